@@ -1,0 +1,1 @@
+"""The executable specification, and the engines that explore it at finite scopes."""

@@ -1,0 +1,80 @@
+"""The language of specs: typed, relational, staged from Python text.
+
+What a spec's text needs is exported here; what an engine reads is in `model.lang.staged` (the
+staged spec) and `model.lang.expr` (its expressions). The language imports nothing else of ours.
+"""
+
+from model.lang.errors import ScopeError, SpecError, Where
+from model.lang.quantify import count, exists, forall, least
+from model.lang.show import show
+from model.lang.spec import (
+    Constant,
+    Fairness,
+    Flag,
+    Function,
+    Measure,
+    Relation,
+    Spec,
+    action,
+    axiom,
+    bound,
+    define,
+    final,
+    init,
+    leads_to,
+    measure,
+    safety,
+    step,
+)
+from model.lang.stage import stage
+from model.lang.staged import Staged
+from model.lang.terms import (
+    Element,
+    Enumeration,
+    Formula,
+    Number,
+    Sort,
+    all_of,
+    any_of,
+    implies,
+    ite,
+)
+
+__all__ = [
+    "Constant",
+    "Element",
+    "Enumeration",
+    "Fairness",
+    "Flag",
+    "Formula",
+    "Function",
+    "Measure",
+    "Number",
+    "Relation",
+    "ScopeError",
+    "Sort",
+    "Spec",
+    "SpecError",
+    "Staged",
+    "Where",
+    "action",
+    "all_of",
+    "any_of",
+    "axiom",
+    "bound",
+    "count",
+    "define",
+    "exists",
+    "final",
+    "forall",
+    "implies",
+    "init",
+    "ite",
+    "leads_to",
+    "least",
+    "measure",
+    "safety",
+    "show",
+    "stage",
+    "step",
+]
