@@ -2,13 +2,56 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
 from llvmlite import ir
-from numba import njit, types
+from numba import config, njit, types
 from numba.extending import intrinsic
 
-# Kernels allocate nothing, so they need no reference counts: counting them, atomically, at every
-# call would cost as much as all the rest.
-kernel = njit(cache=True, nogil=True, _nrt=False)  # type: ignore[call-overload]
+
+def _cache_folder() -> str:
+    """Where compiled kernels are kept: a folder of their own for each version of their source.
+
+    Numba notices a change of the file that a kernel is in, not of the files whose kernels it
+    calls; a folder named by the digest of them all makes stale machine code impossible. It
+    belongs to the user alone, since code is loaded from it.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    name = f"kernels-{digest.hexdigest()[:16]}"
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    mine = Path(tempfile.gettempdir()) / f"onevoice-{os.getuid()}"
+    for base in (Path(cache).expanduser() / "onevoice", mine):
+        folder = base / name
+        with suppress(OSError, RuntimeError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if folder.stat().st_uid == os.getuid() and os.access(folder, os.W_OK):
+                return str(folder)
+    return tempfile.mkdtemp(prefix="onevoice-")  # compiled anew in each process
+
+
+_CACHE_FOLDER = _cache_folder()
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compiles a function for threads that run side by side, once for all processes.
+
+    Kernels allocate nothing, so they need no reference counts (`_nrt=False`): counting them,
+    atomically, at every call would cost as much as all the rest.
+    """
+    others = config.CACHE_DIR  # type: ignore[attr-defined]
+    config.CACHE_DIR = _CACHE_FOLDER  # type: ignore[attr-defined]
+    try:
+        return njit(cache=True, nogil=True, _nrt=False)(function)  # type: ignore[call-overload]
+    finally:
+        config.CACHE_DIR = others  # type: ignore[attr-defined]
 
 
 def _of_uint64(emit):
