@@ -39,19 +39,18 @@ BOOL = SortDecl("Bool")
 INT = SortDecl("Int")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Symbol:
     """A relation (result is `BOOL`), function or constant (no arguments) of a spec.
 
-    `owner` is the class that declares it, so that equal text in two specs stays two symbols.
+    Each declaration makes one; symbols of equal name in two specs are two symbols.
     """
 
     name: str
-    owner: str
     sorts: tuple[SortDecl, ...]
     result: SortDecl
     immutable: bool
-    where: Where = field(compare=False)
+    where: Where
 
     @property
     def kind(self) -> str:

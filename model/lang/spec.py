@@ -73,7 +73,6 @@ class Declaration:
     def __set_name__(self, owner: type[Spec], name: str) -> None:
         self.symbol = Symbol(
             name,
-            f"{owner.__module__}.{owner.__qualname__}",
             tuple(s.decl for s in self.sorts),
             BOOL if self.result is None else self.result.decl,
             self.immutable,
