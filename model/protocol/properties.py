@@ -66,7 +66,7 @@ class VerifiedExchange(Exchange):
         return forall(
             Member, View, Member,
             lambda m, v, x: implies(
-                s.completed[m, v] & s.in_view[v, x] & s.bears_data(x, v),
+                s.completed[m, v] & ~s.crashed[m] & s.in_view[v, x] & s.bears_data(x, v),
                 exists(
                     Member, View,
                     lambda p, u: s.in_request(u, v) & s.together(v, p, x) & s.received(m, p, u),
@@ -76,12 +76,17 @@ class VerifiedExchange(Exchange):
 
     @safety
     def Agreement(s) -> Formula:
-        """Members that complete in the same view have received the same data."""
+        """Members that complete in the same view have received the same data.
+
+        Of one that crashed since, SameData speaks: what it received is forgotten, what it made of
+        it is not.
+        """
         return forall(
             Member, Member, View, Member, View,
             lambda a, b, v, p, u: implies(
                 s.completed[a, v]
                 & s.completed[b, v]
+                & ~s.crashed[b]
                 & s.in_request(u, v)
                 & s.received(a, p, u),
                 s.received(b, p, u),
@@ -186,7 +191,7 @@ class VerifiedExchange(Exchange):
         return forall(
             Member, View,
             lambda m, v: implies(
-                s.sent[Kind.ack, m, v] & s.leads(m, v) & s.bears_data(m, v),
+                s.sent[Kind.ack, m, v] & ~s.crashed[m] & s.leads(m, v) & s.bears_data(m, v),
                 exists(
                     Member, View,
                     lambda p, u: s.in_request(u, v)
@@ -201,7 +206,11 @@ class VerifiedExchange(Exchange):
     def NoEarlyProcessing(s) -> Formula:
         """R4: who has completed has the acknowledgment of every member, of the same round."""
         return forall(
-            Member, View, lambda m, v: implies(s.completed[m, v], s.has_every_acknowledgment(m, v))
+            Member,
+            View,
+            lambda m, v: implies(
+                s.completed[m, v] & ~s.crashed[m], s.has_every_acknowledgment(m, v)
+            ),
         )
 
     # -- bounds -------------------------------------------------------------------------------

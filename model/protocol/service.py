@@ -256,12 +256,19 @@ class Service(Spec):
 
     @action(by="environment")
     def crash(s, m: Member) -> None:
-        """A member stops for ever. What is in its queue may still get out, in order."""
+        """A member stops for ever, and what it knew of messages and views is lost with it.
+
+        What is in its queue may still get out, in order. What it completed, and with which data,
+        stays known, for the application may have acted on it.
+        """
         s.require(
             ~s.crashed[m] & exists(View, lambda v: s.open_view(v) & s.in_view[v, m]),
         )
         s._limit_failures()
         s.crashed[m] = True
+        s.delivered[m, :, :, :] = False
+        s.installed[m, :] = False
+        s.indicator[m] = False
 
     @action(by="environment")
     def suspect(s, m: Member) -> None:

@@ -8,26 +8,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from itertools import pairwise
 from typing import Literal
 
 from model.interp import Interpreter
 from model.lang.errors import SpecError
-from model.lang.expr import Expr, Var
-from model.lang.staged import Bound, Clause, Invariant, LeadsTo, Staged
-from model.scope import Finite, State, Step
-from model.search.explain import why_false
+from model.lang.staged import Bound, Invariant, LeadsTo, Staged
+from model.scope import Finite
 from model.search.exploration import Exploration, Graph, Limits, Premise, Report, Watch, premises
 from model.search.interpreted import InterpretedSearch
-from model.search.liveness import Lasso, Liveness
-from model.search.result import Finding, Maximum, Result, Status, Trace
+from model.search.judge import DEADLOCK, Judge
+from model.search.liveness import Liveness
+from model.search.result import Finding, Maximum, Result, Status
 
 Engine = Literal["native", "interp"]
-DEADLOCK = "deadlock"
-
-
-class EngineDisagreement(Exception):
-    """The interpreter does not confirm what an engine reported. A defect of this project."""
 
 
 def select(staged: Staged, names: list[str]) -> Staged:
@@ -79,15 +72,15 @@ def check(
         from model.search.native.engine import NativeSearch  # costs half a second to import
 
         found = NativeSearch(finite, initial, limits, report).run()
-    return _Judge(finite, found).result(started)
+    return _Verdicts(finite, found).result(started)
 
 
-class _Judge:
+class _Verdicts:
     """Turns an exploration into verdicts."""
 
     def __init__(self, finite: Finite, found: Exploration) -> None:
         self.finite, self.found = finite, found
-        self.interpreter = Interpreter(finite)
+        self.judge = Judge(finite)
         self.premises: dict[str, list[Premise]] = {}
         for premise in premises(finite):
             self.premises.setdefault(premise.watch.owner, []).append(premise)
@@ -135,15 +128,7 @@ class _Judge:
         if hit is None:
             status = Status.HOLDS if self.found.stopped is None else Status.UNDECIDED
             return Finding(DEADLOCK, "deadlock", status, final.where)
-        trace = self._trace(self.found.path(hit.state))
-        last = trace.states[-1]
-        if next(self.interpreter.successors(last), None) is not None:
-            raise EngineDisagreement("a state said to be deadlocked has a step")
-        culprit, valuation = self._why(final.expr, last)
-        return Finding(
-            DEADLOCK, "deadlock", Status.VIOLATED, final.where, trace, culprit, culprit.where,
-            valuation,
-        )  # fmt: skip
+        return self.judge.deadlock(self.judge.trace(self.found.path(hit.state)))
 
     def _invariant(self, invariant: Invariant) -> Finding:
         kind = "step" if invariant.is_step else "safety"
@@ -155,27 +140,14 @@ class _Judge:
         if not hits:
             return self._verdict(invariant, kind)
         hit, clause = min(hits, key=lambda pair: pair[0].state)
-        trace = self._trace(self.found.path(hit.state), hit.step)
-        state, after = trace.states[-1], None
-        if hit.step is not None:
-            state, after = trace.states[-2], trace.states[-1]
-        culprit, valuation = self._why(clause.expr, state, after)
-        return self._violated(invariant.name, kind, clause, trace, culprit, valuation)
+        trace = self.judge.trace(self.found.path(hit.state), hit.step)
+        return self.judge.invariant(invariant, clause, trace)
 
     def _bound(self, bound: Bound) -> Finding:
         hit = self.found.hits.get(Watch("exceeded", bound.name))
         if hit is None:
             return self._verdict(bound, "bound")
-        trace = self._trace(self.found.path(hit.state))
-        value = self.interpreter.value
-        for env in self.finite.valuations(bound.params):
-            last = trace.states[-1]
-            if value(bound.premise, last, env) and (
-                value(bound.value, last, env) > value(bound.at_most, last, env)
-            ):
-                clause = Clause(bound.value, bound.where)
-                return self._violated(bound.name, "bound", clause, trace, bound.value, env)
-        raise EngineDisagreement(f"bound {bound.name} is not exceeded where the engine said so")
+        return self.judge.bound(bound, self.judge.trace(self.found.path(hit.state)))
 
     def _leads_to_at_rest(self) -> list[Finding] | None:
         """The verdicts of all leads-to properties, on a graph without cycles.
@@ -198,79 +170,19 @@ class _Judge:
             if worst is None:
                 findings.append(self._verdict(leads_to, "leads-to"))
                 continue
-            trace = self._trace(self.found.path(worst[0]))
-            last, env = trace.states[-1], worst[1]
-            value = self.interpreter.value
-            fair = [s for s, _ in self.interpreter.successors(last) if s.action.fair != "none"]
-            if fair or value(leads_to.goal, last, env) or not value(leads_to.premise, last, env):
-                raise EngineDisagreement(f"{leads_to.name} is not violated by resting there")
-            trace = replace(trace, loop=len(trace))
-            clause = Clause(leads_to.goal, leads_to.where)
-            findings.append(
-                self._violated(leads_to.name, "leads-to", clause, trace, leads_to.goal, env)
-            )
+            trace = self.judge.trace(self.found.path(worst[0]))
+            findings.append(self.judge.at_rest(leads_to, trace, worst[1]))
         return findings
 
     def _leads_to(self, leads_to: LeadsTo, graph: Graph, liveness: Liveness) -> Finding:
         violation = liveness.check(leads_to)
         if violation is None:
             return self._verdict(leads_to, "leads-to")
-        trace = self._lasso_trace(violation.lasso, graph)
-        clause = Clause(leads_to.goal, leads_to.where)
-        return self._violated(
-            leads_to.name, "leads-to", clause, trace, leads_to.goal, violation.valuation
+        lasso = violation.lasso
+        trace = self.judge.lasso(
+            [self.found.state(n) for n in lasso.numbers],
+            [graph.steps[i] for i in lasso.labels],
+            lasso.loop,
+            None if lasso.closing is None else graph.steps[lasso.closing],
         )
-
-    def _violated(
-        self,
-        name: str,
-        kind: str,
-        clause: Clause,
-        trace: Trace,
-        culprit: Expr,
-        valuation: dict[Var, int],
-    ) -> Finding:
-        where = next(p.where for p in self.finite.staged.properties if p.name == name)
-        return Finding(
-            name, kind, Status.VIOLATED, where, trace, culprit,
-            culprit.where if culprit is not clause.expr else clause.where, valuation,
-        )  # fmt: skip
-
-    def _why(
-        self, expr: Expr, state: State, after: State | None = None
-    ) -> tuple[Expr, dict[Var, int]]:
-        if self.interpreter.value(expr, state, {}, after):
-            raise EngineDisagreement("a formula said to be false is true for the interpreter")
-        return why_false(self.interpreter, expr, state, after)
-
-    def _trace(self, states: list[State], last: Step | None = None) -> Trace:
-        """The trace over these states, and one step further if `last` is given."""
-        if states[0] not in set(self.interpreter.initial_states()):
-            raise EngineDisagreement("a trace does not begin in an initial state")
-        steps = [self._step_between(a, b) for a, b in pairwise(states)]
-        if last is not None:
-            if not self.interpreter.enabled(states[-1], last):
-                raise EngineDisagreement(f"{self.finite.describe(last)} is not enabled")
-            states = [*states, self.interpreter.take(states[-1], last)]
-            steps.append(last)
-        return Trace(tuple(states), tuple(steps))
-
-    def _step_between(self, before: State, after: State) -> Step:
-        for step, state in self.interpreter.successors(before):
-            if state == after:
-                return step
-        raise EngineDisagreement("a transition of a trace is no step for the interpreter")
-
-    def _lasso_trace(self, lasso: Lasso, graph: Graph) -> Trace:
-        states = [self.found.state(n) for n in lasso.numbers]
-        steps = [graph.steps[i] for i in lasso.labels]
-        closing = None if lasso.closing is None else graph.steps[lasso.closing]
-        round_trip = [*zip(states, steps, states[1:], strict=False)]
-        if closing is not None:
-            round_trip.append((states[-1], closing, states[lasso.loop]))
-        for before, step, after in round_trip:
-            if not self.interpreter.enabled(before, step):
-                raise EngineDisagreement(f"{self.finite.describe(step)} is not enabled")
-            if self.interpreter.take(before, step) != after:
-                raise EngineDisagreement(f"{self.finite.describe(step)} leads elsewhere")
-        return Trace(tuple(states), tuple(steps), lasso.loop, closing)
+        return self.judge.leads_to(leads_to, trace, violation.valuation)

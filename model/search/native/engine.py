@@ -17,7 +17,7 @@ from model.scope import Finite, State
 from model.search.exploration import Exploration, Graph, Hit, Limits, Progress, Report, Watch
 from model.search.native import blocks, kernels, table
 from model.search.native.memory import reserve
-from model.search.native.program import Program, build, live_gates
+from model.search.native.program import Program, build, live_gates, pack
 from model.search.native.watches import Looked, watches
 from model.search.result import Coverage
 
@@ -70,7 +70,7 @@ class NativeSearch:
         self.scratch = [self._scratch() for _ in range(self.threads)]
         first = self.tallies[0]
         for number, state in enumerate(initial):
-            row = self._pack(state)
+            row = pack(self.ground.layout, state)
             h = np.uint64(table.hash_of(row, 0))
             table.insert(*self.seen, first.span, first.segments, first.found, row, 0, h, number)
         table.end_segment(first.span, first.segments, first.found)
@@ -113,12 +113,6 @@ class NativeSearch:
         )
 
     # -- states and memory --------------------------------------------------------------------
-
-    def _pack(self, state: State) -> NDArray[np.uint64]:
-        packed = [0] * self.program.words
-        for position, bit in enumerate(self.ground.layout.encode(state)):
-            packed[position // 64] |= bit << position % 64
-        return np.array([packed], np.uint64)
 
     def _unpack(self, number: int) -> State:
         words = [int(w) for w in self.seen.states[number]]

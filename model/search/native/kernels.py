@@ -67,7 +67,7 @@ class Tally(NamedTuple):
 
     `span` is the reserved numbers [next, end) and where the last segment began; `pending` lists
     the watched outputs without a hit, its last element their number; `dead` is the first
-    deadlocked state or -1; `stalled` counts transitions that set no growing bit; `added` counts
+    deadlocked state or -1; `stalled` counts transitions that are not `grown`; `added` counts
     new states; `segments` collects the ranges of new states, `found` is how many there are.
     """
 
@@ -105,6 +105,18 @@ def successor(states, number, values, k, lane, step, keep, put, computed_from, c
     for c in range(computed_from[step], computed_from[step + 1]):
         bit = (slice_of(values, computed[c, 2], k) >> np.uint64(lane)) & ONE
         rows[i, computed[c, 0]] |= bit << np.uint64(computed[c, 1])
+
+
+@kernel
+def grown(states, number, rows, i, grows):
+    """Whether the step from a state to a row leads on for good: see `program.growing_bits`."""
+    first, set_, cleared = np.uint64(0), np.uint64(0), np.uint64(0)
+    for word in range(rows.shape[1]):
+        old, new = states[number, word], rows[i, word]
+        first |= (old ^ new) & grows[0, word]
+        set_ |= ~old & new & grows[1, word]
+        cleared |= old & ~new & grows[1, word]
+    return first != 0 or (set_ != 0 and cleared == 0)
 
 
 @kernel
@@ -189,10 +201,7 @@ def expand_block(code, seen, tally, scratch, first, lanes):
                     states, number, values, k, lane, step, keep, put, computed_from, computed,
                     rows, buffered,
                 )  # fmt: skip
-                grown = np.uint64(0)
-                for word in range(rows.shape[1]):
-                    grown |= (rows[buffered, word] ^ states[number, word]) & grows[word]
-                if grown == 0:
+                if not grown(states, number, rows, buffered, grows):
                     stalled[0] += 1
                 h = hash_of(rows, buffered)
                 prefetch(table, home(table.shape[0], h))

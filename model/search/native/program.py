@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.ground import Ground
+from model.ground import Ground, Layout
 from model.ground.circuit import FALSE, TRUE, Circuit
+from model.scope import State
 from model.search.native.kernels import Code
 
 
@@ -25,7 +26,7 @@ class Program:
             keep, put: uint64[steps, words]: a successor is `old & keep | put | computed`.
             computed_from: int32[steps + 1], where each step's rows in `computed` begin.
             computed: int32[m, 3], (word, bit of the word, literal of the new value).
-            grows: uint64[words], the bits that steps set and no step clears.
+            grows: uint64[2, words], the bits of `growing_bits`.
             action_of: int32[steps], the number of each step's action.
             watched: int32[outputs], literals whose first true state is wanted.
             final: the literal of "may rest".
@@ -69,23 +70,45 @@ def live_gates(circuit: Circuit, outputs: list[int]) -> tuple[NDArray[np.int32],
     return np.array(rows, np.int32).reshape(-1, 3), new
 
 
-def growing_bits(ground: Ground) -> set[int]:
-    """The bits that some step sets and no step can clear or compute.
+def words_of(layout: Layout) -> int:
+    """The 64-bit words that a state takes."""
+    return max(1, (layout.size + 63) // 64)
 
-    If every transition sets one of them that was clear, then no state is ever reached again: the
-    state graph has no cycle but resting.
+
+def pack(layout: Layout, state: State) -> NDArray[np.uint64]:
+    """A state as one row of words: uint64[1, words]."""
+    packed = [0] * words_of(layout)
+    for position, bit in enumerate(layout.encode(state)):
+        packed[position // 64] |= bit << position % 64
+    return np.array([packed], np.uint64)
+
+
+def growing_bits(ground: Ground) -> tuple[set[int], set[int]]:
+    """Two sets of bits, by which a search can tell that no state is ever reached again.
+
+    Bits of the first are only ever set. Bits of the second are only ever set, but by steps that
+    also set one of the first. So if every transition sets a bit of the first that was clear, or
+    else clears none of the second and sets one, the pair (how many of the first are set, how
+    many of the second) grows lexicographically, and the graph has no cycle but resting.
     """
-    changed = {position: True for s in ground.steps for position, _ in s.changes}
-    for step in ground.steps:
-        for position, literal in step.changes:
-            changed[position] &= literal == TRUE
-    return {position for position, only_set in changed.items() if only_set}
+
+    def only_set(excused: set[int]) -> set[int]:
+        changed: dict[int, bool] = {}
+        for step in ground.steps:
+            set_here = {position for position, literal in step.changes if literal == TRUE}
+            for position, literal in step.changes:
+                fine = literal == TRUE or bool(set_here & excused)
+                changed[position] = changed.get(position, True) and fine
+        return {position for position, fine in changed.items() if fine}
+
+    first = only_set(set())
+    return first, only_set(first) - first
 
 
 def build(ground: Ground, watched: list[int]) -> Program:
     """The program of a ground spec that watches these literals."""
     circuit, layout = ground.circuit, ground.layout
-    words = max(1, (layout.size + 63) // 64)
+    words = words_of(layout)
     outputs = [ground.final, *watched]
     outputs += [s.guard for s in ground.steps]
     outputs += [lit for s in ground.steps for _, lit in s.changes]
@@ -107,9 +130,10 @@ def build(ground: Ground, watched: list[int]) -> Program:
             elif literal != FALSE:
                 computed.append((word, bit, moved(literal)))
         computed_from.append(len(computed))
-    grows = np.zeros(words, np.uint64)
-    for position in growing_bits(ground):
-        grows[position // 64] |= np.uint64(1) << np.uint64(position % 64)
+    grows = np.zeros((2, words), np.uint64)
+    for tier, positions in enumerate(growing_bits(ground)):
+        for position in positions:
+            grows[tier, position // 64] |= np.uint64(1) << np.uint64(position % 64)
     numbers = {a.name: i for i, a in enumerate(ground.finite.staged.actions)}
     measured_from = np.cumsum([0, *(len(b.value) for b in ground.bounds)])
     code = Code(
