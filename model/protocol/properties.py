@@ -109,7 +109,7 @@ class VerifiedExchange(Exchange):
 
     @safety
     def Uniform(s) -> Formula:
-        """Who goes together from one view to the next: all have completed, or none has."""
+        """R4, R12: who goes together from one view to the next: all have completed, or none."""
         return forall(
             Member, Member, View, View,
             lambda a, b, v, u: implies(
@@ -249,7 +249,7 @@ class VerifiedExchange(Exchange):
 
     @bound
     def messages(s, r: View) -> Measure:
-        """Messages of a failure-free request ≤ one for each subgroup with data + one a member."""
+        """R9, R10: messages without failures ≤ one for each subgroup with data + one a member."""
         return measure(
             s._messages(r),
             at_most=s._needed_messages(r),
@@ -258,7 +258,7 @@ class VerifiedExchange(Exchange):
 
     @safety
     def ExactCost(s) -> Formula:
-        """A failure-free request that is completed has cost exactly the messages it needs."""
+        """R9, R10: a completed request without failures has cost exactly the messages it needs."""
         return forall(
             View, Member,
             lambda r, m: implies(
@@ -283,7 +283,7 @@ class VerifiedExchange(Exchange):
 
     @leads_to
     def Termination(s, m: Member, r: View) -> tuple[Formula, Formula]:
-        """Every request is completed by every member that stays up, or by a later request."""
+        """R6, R12: every request is completed by all that stay up, itself or by a later one."""
         return (
             s.belongs[r, r] & s.in_view[r, m],
             s.crashed[m] | exists(View, lambda v: (r <= v) & s.completed[m, v]),
@@ -291,7 +291,7 @@ class VerifiedExchange(Exchange):
 
     @leads_to
     def Coverage(s, x: Member, m: Member, r: View, d: Datum) -> tuple[Formula, Formula]:
-        """What x, which stays up, holds when a request starts reaches all that stay up."""
+        """R5, R11: what x, which stays up, holds when a request starts reaches all that stay up."""
         return (
             s.belongs[r, r] & s.in_view[r, x] & s.in_view[r, m] & s.holds[x, d],
             s.crashed[x] | s.crashed[m] | s.holds[m, d],
