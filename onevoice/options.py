@@ -1,0 +1,192 @@
+"""The options that commands share, with their values checked and the nearest names suggested."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from onevoice.memory import free_bytes
+from onevoice.search import Ask
+
+if TYPE_CHECKING:
+    from model.search import Limits
+
+F = TypeVar("F", bound=Callable[..., Any])
+GIB = 1 << 30
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": GIB, "T": 1 << 40}
+
+
+def nearest(name: str, names: list[str]) -> str:
+    """The end of a message about an unknown name: the nearest one, or all of them."""
+    by_case = {n.lower(): n for n in names}
+    near = difflib.get_close_matches(name.lower(), list(by_case), 1)
+    return f": did you mean {by_case[near[0]]!r}?" if near else f": choose from {', '.join(names)}"
+
+
+class Name(click.ParamType[str]):
+    """A name out of a list that is looked up only when it is needed.
+
+    Args:
+        what: what the names are of.
+        names: gives the names.
+    """
+
+    name = "name"
+
+    def __init__(self, what: str, names: Callable[[], list[str]]) -> None:
+        self.what, self.names = what, names
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        names = self.names()
+        if value not in names:
+            self.fail(f"no {self.what} {value!r}{nearest(value, names)}", param, ctx)
+        return str(value)
+
+
+class Size(click.ParamType[int]):
+    """Bytes, as in `512M` or `4G`."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([KMGT]?)(i?B)?", value, re.I | re.A)
+        size = int(float(match[1]) * _UNITS[match[2].upper()]) if match is not None else 0
+        if size < 1:
+            self.fail(f"{value!r} is no size: write bytes, or as in 512M or 4G", param, ctx)
+        return size
+
+
+def variant_names() -> list[str]:
+    """The variants of the protocol."""
+    from model.protocol import Variant
+
+    return [variant.value for variant in Variant]
+
+
+def property_names() -> list[str]:
+    """The properties of the protocol."""
+    from traces.run import Run
+
+    return ["deadlock", *(p.name for p in Run().staged.properties)]
+
+
+_COUNT = click.IntRange(0, 99)
+_POSITIVE = click.IntRange(min=1)
+
+_GROUPS_HELP = (
+    "Subgroups that meet, by size: 2+1 merges two; 1j is a joiner without data; after a comma "
+    "comes what the next request brings: 1+1,1j."
+)
+
+_SCOPE = (
+    click.option("--failures", type=_COUNT, default=1, show_default=True,
+                 help="Failures at most."),
+    click.option("--requests", type=click.IntRange(1, 99), default=None,
+                 help="Requests; those beyond --groups bring one joiner each."),
+    click.option("--views", type=click.IntRange(1, 99), default=None,
+                 help="Views at most; by default as many as can be formed."),
+    click.option("--delivery", type=click.Choice(["sending-view", "same-view"]),
+                 default="same-view", show_default=True,
+                 help="In which view a message is delivered (E4)."),
+    click.option("--total-order", is_flag=True, help="Deliver in one order everywhere (E5)."),
+)  # fmt: skip
+
+_SEARCH = (
+    click.option("--property", "properties", type=Name("property", property_names), multiple=True,
+                 metavar="NAME", help="Check only this property (repeatable)."),
+    click.option("--no-liveness", is_flag=True, help="Leave out what is to happen eventually."),
+    click.option("--engine", type=click.Choice(["native", "interp"]), default="native",
+                 show_default=True, help="The fast engine, or the slow definition of meaning."),
+)  # fmt: skip
+
+_LIMITS = (
+    click.option("--max-memory", type=Size(), default=None, metavar="SIZE",
+                 help="For states and their index, as in 4G; by default half of what is free."),
+    click.option("--max-states", type=_POSITIVE, default=None, help="Stop after so many states."),
+    click.option("--max-seconds", type=click.FloatRange(min=0, min_open=True), default=None,
+                 help="Stop after so long."),
+    click.option("--threads", type=click.IntRange(1, 1024), default=None,
+                 help="Threads of the native engine; by default one a core."),
+)  # fmt: skip
+
+_OUTPUT = (
+    click.option("--trace-dir", type=click.Path(file_okay=False), default=None, metavar="DIR",
+                 help="Where counterexamples are written."),
+    click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+    click.option("--plain", is_flag=True, help="No colours, and progress as plain lines."),
+)  # fmt: skip
+
+
+def search_options(groups: str) -> Callable[[F], F]:
+    """Adds the options of the scope, the search and the output.
+
+    Args:
+        groups: the default of `--groups`.
+    """
+    first = click.option(
+        "--groups", default=groups, show_default=True, metavar="GROUPS", help=_GROUPS_HELP
+    )
+    return lambda function: _with((first, *_SCOPE, *_SEARCH, *_LIMITS, *_OUTPUT), function)
+
+
+def search_limits(function: F) -> F:
+    """Adds the limits of a search."""
+    return _with(_LIMITS, function)
+
+
+def output_options(function: F) -> F:
+    """Adds `--trace-dir`, `--json` and `--plain`."""
+    return _with(_OUTPUT, function)
+
+
+def _with(options: tuple[Any, ...], function: F) -> F:
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def read_ask(given: dict[str, Any], variant: str | None = None) -> Ask:
+    """What the options of the scope and the search ask for.
+
+    Raises:
+        click.UsageError: they leave nothing to check.
+        ScopeError: the scope is wrong.
+    """
+    from model.protocol import Delivery, Variant
+    from traces.run import Run
+
+    run = Run(
+        "".join(given["groups"].split()),
+        given["failures"],
+        given["requests"] or 0,
+        given["views"] or 0,
+        Delivery(given["delivery"]),
+        given["total_order"],
+        Variant(variant) if variant is not None else None,
+    )
+    ask = Ask(
+        run, given["properties"], not given["no_liveness"], given["engine"], read_limits(given)
+    )
+    if not ask.checked:
+        raise click.UsageError("--no-liveness leaves no property to check")
+    run.finite  # noqa: B018 a wrong scope is said before anything else is
+    return ask
+
+
+def read_limits(given: dict[str, Any]) -> Limits:
+    """What may stop a search."""
+    from model.search import Limits
+
+    return Limits(
+        memory_bytes=given.get("max_memory") or free_bytes() // 2,
+        states=given.get("max_states"),
+        seconds=given.get("max_seconds"),
+        threads=given.get("threads"),
+        stop_at_first=given.get("stop_at_first", False),
+    )

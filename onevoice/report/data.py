@@ -1,0 +1,90 @@
+"""Results as JSON. The keys are kept from version to version; new ones may come."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from model.lang.show import show
+from traces.replay import named, violation
+
+if TYPE_CHECKING:
+    from model.search import Finding
+    from onevoice.search import Searched
+    from traces.run import Run
+
+
+def to_text(data: Any) -> str:
+    """Data as JSON text."""
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def run_data(run: Run) -> dict[str, Any]:
+    """What is run."""
+    return {
+        "spec": run.staged.name,
+        "variant": run.variant.value if run.variant else None,
+        "delivery": run.delivery.value,
+        "total_order": run.total_order,
+        "groups": run.groups,
+        "requests": len(run.exchange_scope.requests),
+        "failures": run.failures,
+        "views": run.views_max,
+    }
+
+
+def searched_data(searched: Searched) -> dict[str, Any]:
+    """A search."""
+    result, ask = searched.result, searched.ask
+    return {
+        "run": run_data(ask.run),
+        "engine": result.engine,
+        "exit": int(searched.exit),
+        "complete": result.complete,
+        "stopped": result.stopped,
+        "liveness_stopped": result.liveness_stopped,
+        "states": result.states,
+        "expanded": result.expanded,
+        "transitions": result.transitions,
+        "initial_states": result.initial,
+        "depth": result.depth,
+        "acyclic": result.acyclic,
+        "longest_behaviour": result.longest,
+        "seconds": round(result.seconds, 3),
+        "properties": [
+            *(_finding_data(searched, finding) for finding in searched.findings),
+            *({"name": name, "status": "not checked"} for name in ask.unchecked),
+        ],
+        "actions": {
+            name: {"enabled": c.enabled, "taken": c.taken, "discovered": c.discovered}
+            for name, c in result.coverage.items()
+        },
+        "actions_switched_off": list(ask.run.staged.switched_off),
+        "maxima": {
+            name: {"value": m.value, "at_bound": m.at_bound} for name, m in result.maxima.items()
+        },
+    }
+
+
+def _finding_data(searched: Searched, finding: Finding) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "name": finding.name,
+        "kind": finding.kind,
+        "status": finding.status.value,
+        "file": finding.where.file,
+        "line": finding.where.line,
+        "premises_never_true": [show(p) for p in finding.vacuous_premises],
+    }
+    if finding.trace is not None:
+        finite = searched.ask.run.finite
+        found = violation(finite, finding.name, finding.trace)
+        path = searched.files.get(finding.name)
+        data["counterexample"] = {
+            "length": len(finding.trace),
+            "steps": [finite.describe(step) for step in finding.trace.steps],
+            "loop": finding.trace.loop,
+            "false": show(found.culprit) if found is not None else None,
+            "for": named(finite, found.valuation) if found is not None else None,
+            "file": str(path) if path is not None else None,
+        }
+    return data

@@ -1,0 +1,126 @@
+"""The requirements R1 to R13: where the spec says them, and which properties check them.
+
+A row is cited by its name in the docstring of an action, a definition or a property of the spec,
+of anything in the implementation, or of a test.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model.lang import Where
+from model.protocol import VerifiedExchange
+from model.search import Status
+from onevoice.search import Searched
+
+REQUIREMENTS = {
+    "R1": "each member decides locally whether it leads, and speaks if it does",
+    "R2": "a leader speaks only if its subgroup has not been spoken for",
+    "R3": "an indicator says so: cleared by a request, set by the subgroup's data",
+    "R4": "a member processes the data only with every acknowledgment",
+    "R5": "after a failure the survivors' leader speaks, if nobody has",
+    "R6": "a failure arrives as a change of membership",
+    "R7": "a leader transmits before it acknowledges, others acknowledge only",
+    "R8": "leadership compares something unique: by default the lowest name",
+    "R9": "join: the existing members' data is transmitted once, a joiner has none",
+    "R10": "merge: the data of each part is transmitted once, to all",
+    "R11": "each subgroup, however many there are, has its own voice",
+    "R12": "rounds repeat until one ends in which no member failed",
+    "R13": "it is a program that is shipped and carries out requests",
+}
+_ROW = re.compile(r"\bR(?:1[0-3]|[1-9])\b")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Something that cites a row in its docstring."""
+
+    name: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class Row:
+    """The evidence for a requirement.
+
+    Attributes:
+        specified: what says it in the spec, properties included.
+        checked: the properties that cite it, each with the numbers of the runs (from 1) in
+            which it held, and not vacuously.
+        proved: nothing yet, for there are no proofs.
+        implemented: what cites it in the implementation.
+        tested: the tests that cite it.
+    """
+
+    name: str
+    requirement: str
+    specified: tuple[Citation, ...]
+    checked: dict[str, tuple[int, ...]]
+    proved: tuple[Citation, ...]
+    implemented: tuple[Citation, ...]
+    tested: tuple[Citation, ...]
+
+
+def rows(shipped: Iterable[Searched]) -> tuple[Row, ...]:
+    """The table of the requirements.
+
+    Args:
+        shipped: the runs of the shipped protocol.
+    """
+    shipped = list(shipped)
+    spec = list(_cited_by_spec())
+    root = Path(__file__).resolve().parents[1]
+    implementation = list(_cited_in(root / "impl"))
+    tests = [(row, c) for row, c in _cited_in(root / "tests") if c.name.startswith("test_")]
+    held = {
+        name: tuple(
+            number
+            for number, searched in enumerate(shipped, start=1)
+            if searched.result.findings[name].status is Status.HOLDS
+        )
+        for name in (shipped[0].result.findings if shipped else ())
+    }
+
+    def of(row: str, citations: list[tuple[str, Citation]]) -> tuple[Citation, ...]:
+        return tuple(citation for cited, citation in citations if cited == row)
+
+    return tuple(
+        Row(
+            row, requirement, of(row, spec),
+            {c.name: held[c.name] for c in of(row, spec) if c.name in held},
+            (), of(row, implementation), of(row, tests),
+        )
+        for row, requirement in REQUIREMENTS.items()
+    )  # fmt: skip
+
+
+def _cited_by_spec() -> Iterable[tuple[str, Citation]]:
+    members: dict[str, Any] = {}
+    for cls in reversed(VerifiedExchange.__mro__):
+        members.update(vars(cls))
+    for name, member in members.items():
+        if not inspect.isfunction(member):
+            continue
+        text = getattr(member, "_definition", member)
+        doc = inspect.getdoc(member) or ""
+        where = Where(text.__code__.co_filename, text.__code__.co_firstlineno)
+        for row in dict.fromkeys(_ROW.findall(doc)):
+            yield row, Citation(name, where)
+
+
+def _cited_in(folder: Path) -> Iterable[tuple[str, Citation]]:
+    for path in sorted(folder.rglob("*.py")):
+        try:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+        except SyntaxError:
+            continue  # somebody is writing it; other checks say so
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+                for row in dict.fromkeys(_ROW.findall(ast.get_docstring(node) or "")):
+                    yield row, Citation(node.name, Where(str(path), node.lineno))

@@ -1,0 +1,171 @@
+"""One search: what is asked, what came of it, and its counterexamples as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from onevoice.exits import Exit, Stop, exit_of
+
+if TYPE_CHECKING:
+    from model.lang import Staged
+    from model.search import Finding, Limits, Progress, Result
+    from traces.counterexample import Counterexample
+    from traces.run import Run
+
+DEADLOCK = "deadlock"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A search to be done.
+
+    Attributes:
+        run: the protocol, its environment and its scope.
+        properties: the properties to check; none of them for all.
+        liveness: check those that say that something happens eventually.
+    """
+
+    run: Run
+    properties: tuple[str, ...] = ()
+    liveness: bool = True
+    engine: Literal["native", "interp"] = "native"
+    limits: Limits | None = None
+
+    @property
+    def checked(self) -> tuple[str, ...]:
+        """The names of the properties that are to be checked, in the spec's order."""
+        staged = self.run.staged
+        known = [DEADLOCK, *(p.name for p in staged.properties)]
+        lively = {p.name for p in staged.leads_to}
+        return tuple(
+            name
+            for name in known
+            if (not self.properties or name in self.properties)
+            and (self.liveness or name not in lively)
+        )
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """The names of the properties that are left out."""
+        names = self.checked
+        return tuple(p.name for p in self.run.staged.properties if p.name not in names)
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What came of a search.
+
+    Attributes:
+        ask: what was asked.
+        result: the engine's answer.
+        files: the trace file of each violated property.
+    """
+
+    ask: Ask
+    result: Result
+    files: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The verdicts on what was asked, and a deadlock if there is one though none was asked."""
+        from model.search import Status
+
+        return tuple(
+            f
+            for f in self.result.findings.values()
+            if f.name in self.ask.checked or f.status is Status.VIOLATED
+        )
+
+    @property
+    def exit(self) -> Exit:
+        """The exit code that says it."""
+        return exit_of(self.findings)
+
+    def counterexamples(self) -> list[Counterexample]:
+        """One for each violated property, the shortest first."""
+        from traces.counterexample import Counterexample, Kind
+
+        found = []
+        for finding in self.result.violated:
+            assert finding.trace is not None
+            kind: Kind = finding.kind  # type: ignore[assignment]
+            found.append(Counterexample(self.ask.run, finding.name, kind, finding.trace))
+        return sorted(found, key=lambda c: len(c.trace))
+
+
+def search(ask: Ask, watch: Callable[[Progress], None]) -> Searched:
+    """Searches as asked.
+
+    Args:
+        ask: what is asked.
+        watch: called now and then with the progress.
+
+    Raises:
+        ScopeError: the scope is wrong.
+        Stop: the search was interrupted, out of memory, or its engine was refuted.
+    """
+    from model.scope import Finite
+    from model.search import EngineDisagreement, check, select
+
+    last: Progress | None = None
+
+    def remember(progress: Progress) -> None:
+        nonlocal last
+        last = progress
+        watch(progress)
+
+    staged: Staged = select(ask.run.staged, [n for n in ask.checked if n != DEADLOCK])
+    try:
+        result = check(Finite(staged, ask.run.finite.scope), ask.engine, ask.limits, remember)
+    except KeyboardInterrupt:
+        raise Stop(Exit.INTERRUPTED, f"Interrupted: {_covered(last)}.") from None
+    except MemoryError:
+        raise Stop(
+            Exit.LIMIT, f"Out of memory: {_covered(last)}. Lower --max-memory, or take a "
+            "smaller scope."
+        ) from None  # fmt: skip
+    except EngineDisagreement as error:
+        raise Stop(
+            Exit.DEFECT,
+            f"a defect of onevoice: the interpreter does not confirm the {ask.engine} engine "
+            f"({error}). Please report this: onevoice check {ask.run.options}",
+        ) from None
+    return Searched(ask, result)
+
+
+def _covered(progress: Progress | None) -> str:
+    if progress is None:
+        return "no state had been searched"
+    return (
+        f"{progress.states:,} states had been found and {progress.expanded:,} of them searched, "
+        f"to depth {progress.depth}, in {progress.seconds:.1f} s; nothing is said of them"
+    )
+
+
+def write_traces(searched: Searched, folder: Path) -> tuple[Searched, str | None]:
+    """Writes every counterexample of a search.
+
+    Args:
+        searched: what was found.
+        folder: where the files go; it is made if there is none.
+
+    Returns:
+        The same with the files' absolute paths, and why they could not be written, if so.
+    """
+    from traces.counterexample import write
+
+    files: dict[str, Path] = {}
+    counterexamples = searched.counterexamples()
+    try:
+        if counterexamples:
+            folder.mkdir(parents=True, exist_ok=True)
+        for counterexample in counterexamples:
+            path = (folder / counterexample.file_name).resolve()
+            write(counterexample, path)
+            files[counterexample.violates] = path
+    except OSError as error:
+        return searched, f"no trace is written: {error.filename}: {error.strerror}"
+    return Searched(searched.ask, searched.result, files), None
