@@ -271,9 +271,16 @@ class VerifiedExchange(Exchange):
         return count(Kind, Member, View, lambda k, p, u: s.belongs[u, r] & s.sent[k, p, u])
 
     def _needed_messages(s, r: View):  # type: ignore[no-untyped-def]
-        return count(Member, lambda m: s.leads(m, r) & s.bears_data(m, r)) + count(
-            Member, lambda m: s.in_view[r, m]
+        """One for each subgroup with data, counted by its lowest name, and one a member."""
+        speaks_for = count(
+            Member,
+            lambda m: (
+                s.same[r, m, m]
+                & s.bears_data(m, r)
+                & ~exists(Member, lambda x: (x < m) & s.same[r, x, m])
+            ),
         )
+        return speaks_for + count(Member, lambda m: s.in_view[r, m])
 
     def _disturbed(s, r: View) -> Formula:
         """Some member of the request's first view has failed."""

@@ -337,6 +337,10 @@ class Service(Spec):
         s.in_view[v, :] = lambda m: stays(m) | s.arrives[m, a]
         s.belongs[v, v] = True
         s.same[v, :, :] = lambda x, y: (
-            (stays(x) & stays(y) & (s.over(u) | s.together(u, x, y)))
+            (
+                stays(x)
+                & stays(y)
+                & (s.switches.is_(Variant.FORGETS_SUBGROUPS) | s.over(u) | s.together(u, x, y))
+            )
             | (s.arrives[x, a] & s.arrives[y, a] & s.origin[x, y])
         )

@@ -35,6 +35,7 @@ class Variant(Enum):
     LEADER_OF_REQUEST = "leader-of-request"
     HIGHEST_NAME = "highest-name"
     SHARED_KEY = "shared-key"
+    FORGETS_SUBGROUPS = "forgets-subgroups"
     NO_FIFO = "no-fifo"
     NO_VIEW_SYNCHRONY = "no-view-synchrony"
     UNREPORTED_FAILURES = "unreported-failures"
@@ -57,6 +58,7 @@ _MEANINGS = {
     Variant.LEADER_OF_REQUEST: "the leader is that of the request's first view (against R5)",
     Variant.HIGHEST_NAME: "the highest name leads (another policy of R8; must be right)",
     Variant.SHARED_KEY: "all members have the same key, so all lead (against R8)",
+    Variant.FORGETS_SUBGROUPS: "a request takes all who stay for one subgroup, done or not",
     Variant.NO_FIFO: "messages of one sender may overtake each other (without E1)",
     Variant.NO_VIEW_SYNCHRONY: "a crash in mid-multicast reaches some (without E2)",
     Variant.UNREPORTED_FAILURES: "a failure may never be reported (without E3)",

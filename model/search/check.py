@@ -75,6 +75,10 @@ def check(
     return _Verdicts(finite, found).result(started)
 
 
+def _undecided(leads_to: LeadsTo) -> Finding:
+    return Finding(leads_to.name, "leads-to", Status.UNDECIDED, leads_to.where)
+
+
 class _Verdicts:
     """Turns an exploration into verdicts."""
 
@@ -90,24 +94,30 @@ class _Verdicts:
         findings = [self._deadlock()]
         findings += [self._invariant(i) for i in staged.invariants]
         findings += [self._bound(b) for b in staged.bounds]
-        acyclic, longest = found.acyclic, None
+        acyclic, longest, too_large = found.acyclic, None, None
         if found.stopped is not None:
             findings += [self._verdict(lt, "leads-to") for lt in staged.leads_to]
         elif found.acyclic and (settled := self._leads_to_at_rest()) is not None:
             findings += settled
         elif staged.leads_to:
-            graph = found.graph()
-            liveness = Liveness(self.finite, graph)
-            acyclic, longest = liveness.acyclic, liveness.longest()
-            findings += [self._leads_to(lt, graph, liveness) for lt in staged.leads_to]
+            try:
+                graph = found.graph()
+            except MemoryError as error:
+                too_large = str(error)
+                findings += [_undecided(lt) for lt in staged.leads_to]
+            else:
+                liveness = Liveness(self.finite, graph)
+                acyclic, longest = liveness.acyclic, liveness.longest()
+                findings += [self._leads_to(lt, graph, liveness) for lt in staged.leads_to]
         maxima = {
             name: Maximum(value, Watch("at-bound", name) in found.hits)
             for name, value in found.maxima.items()
         }
         return Result(
             found.engine, found.states, found.transitions, found.depth, found.initial,
+            found.expanded, found.covered,
             found.stopped is None, found.stopped, time.monotonic() - started,
-            {f.name: f for f in findings}, found.coverage, maxima, acyclic, longest,
+            {f.name: f for f in findings}, found.coverage, maxima, acyclic, longest, too_large,
         )  # fmt: skip
 
     def _verdict(self, prop: Invariant | Bound | LeadsTo, kind: str) -> Finding:

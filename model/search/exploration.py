@@ -105,6 +105,8 @@ class Exploration:
     """The outcome of a search, before verdicts are drawn from it.
 
     Attributes:
+        expanded: states all of whose steps were followed.
+        covered: every behaviour of at most so many steps was followed.
         acyclic: the engine has shown that no transition leads back; None if it has not looked
             or cannot tell. Only then do `violated-at-rest` and `premise-lost` decide leads-to.
     """
@@ -114,6 +116,8 @@ class Exploration:
     transitions: int
     depth: int
     initial: int
+    expanded: int
+    covered: int
     stopped: str | None
     seconds: float
     coverage: dict[str, Coverage]
@@ -122,7 +126,7 @@ class Exploration:
     acyclic: bool | None
     state: Callable[[int], State]
     parent: Callable[[int], int]
-    graph: Callable[[], Graph]
+    graph: Callable[[], Graph]  # raises MemoryError if it does not fit
 
     def path(self, number: int) -> list[State]:
         """The states from an initial one to this one, along which it was first found."""

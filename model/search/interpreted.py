@@ -112,6 +112,8 @@ class InterpretedSearch:
             sum(taken.values()),
             depth + (1 if len(self.states) > level_end else 0),
             self.initial,
+            position,
+            depth + int(position == level_end),
             stopped,
             time.monotonic() - self.started,
             {

@@ -92,7 +92,10 @@ class Result:
         states: distinct states reached, initial ones included.
         transitions: enabled steps out of the states that were expanded.
         depth: steps of the longest shortest path from an initial state.
+        expanded: states all of whose steps were followed.
+        covered: every behaviour of at most so many steps was followed.
         complete: every reachable state was expanded; else `stopped` says what stopped it.
+        liveness_stopped: why leads-to was not judged though all states were searched, if so.
         acyclic: no cycle but stuttering; None where the graph was not needed.
         longest: the steps of the longest behaviour of an acyclic graph.
     """
@@ -102,6 +105,8 @@ class Result:
     transitions: int
     depth: int
     initial: int
+    expanded: int
+    covered: int
     complete: bool
     stopped: str | None
     seconds: float
@@ -110,6 +115,7 @@ class Result:
     maxima: dict[str, Maximum]
     acyclic: bool | None = None
     longest: int | None = None
+    liveness_stopped: str | None = None
 
     @property
     def violated(self) -> tuple[Finding, ...]:

@@ -78,6 +78,7 @@ class NativeSearch:
         self.used: Ranges = []  # the numbers that are states; threads leave gaps
         self.expanded_by = [0] * self.threads
         self.depth = 0
+        self.levels = 0  # that are wholly expanded
         self.stop = False
 
     def _tally(self) -> kernels.Tally:
@@ -97,7 +98,7 @@ class NativeSearch:
             stalled=zeros(1),
             added=zeros(1),
             span=zeros(3),
-            segments=np.zeros((4096, 2), np.int64),
+            segments=np.zeros((4096 + 2 * self.worst // table.SPAN, 2), np.int64),
             found=zeros(1),
         )
 
@@ -161,6 +162,7 @@ class NativeSearch:
                 while stopped is None:
                     self.used = _joined(self.used + level)
                     stopped, found = self._level(pool, level)
+                    self.levels += int(stopped is None)
                     if not found:
                         break
                     self.depth += 1
@@ -176,6 +178,8 @@ class NativeSearch:
             sum(c.taken for c in coverage.values()),
             self.depth,
             self.initial,
+            sum(self.expanded_by),
+            self.levels,
             stopped,
             time.monotonic() - self.started,
             coverage,
@@ -302,15 +306,14 @@ class NativeSearch:
         """Every transition of the explored graph, found again from its states.
 
         Raises:
-            ScopeError: the transitions do not fit into the memory allowed.
+            MemoryError: the transitions do not fit into the memory allowed.
         """
         edges = sum(c.taken for c in self._coverage().values())
         numbers = int(self.seen.cursor[0])
         if 8 * edges + 8 * numbers + self.memory_bytes > self.limits.memory_bytes:
-            raise ScopeError(
-                f"liveness needs all {edges:,} transitions in memory, which the limit of "
-                f"{self.limits.memory_bytes / 2**20:,.0f} MiB does not allow: raise "
-                "--max-memory or leave liveness out"
+            raise MemoryError(
+                f"leads-to needs all {edges:,} transitions in memory, which the limit of "
+                f"{self.limits.memory_bytes / 2**20:,.0f} MiB does not allow"
             )
         offsets = np.zeros(numbers + 1, np.int64)
         targets, labels = np.empty(edges, np.int32), np.empty(edges, np.int32)
