@@ -59,7 +59,7 @@ class Exchange(Service):
 
     @define
     def in_round(s, m: Member, v: View) -> Formula:
-        """m is up and takes part in the exchange in view v; in a flushed view it cannot send."""
+        """R12: m is up and takes part in this round; in a view being flushed it cannot send."""
         blocked = s.switches.delivery is Delivery.SENDING_VIEW
         return ~s.crashed[m] & s.exchanging(m, v) & (s.open_view(v) if blocked else True)
 

@@ -1,0 +1,88 @@
+"""The README says what is true: its table of requirements, its outputs, its commands.
+
+Run with UPDATE_GOLDEN=1 to rewrite the table.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from model.lang import stage
+from model.protocol import Switches, exchange
+from onevoice.rows import rows
+
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
+
+
+def onevoice(*args: str, folder: Path) -> str:
+    """What the program prints, run in a folder of its own, without knowing whose terminal it is."""
+    environment = {**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "onevoice", *args],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 10, 12), done.stderr
+    return done.stdout
+
+
+def table() -> str:
+    properties = {p.name for p in stage(exchange(Switches())).properties}
+    lines = ["| row | requirement | specified in | checked by |", "|---|---|---|---|"]
+    for row in rows([]):
+        said = [c for c in row.specified if c.name not in properties]
+        checked = [f"`{c.name}`" for c in row.specified if c.name in properties]
+        places = [f"`{c.name}` ({Path(c.where.file).name})" for c in said]
+        lines.append(
+            f"| {row.name} | {row.requirement} | {', '.join(places) or '—'} "
+            f"| {', '.join(checked) or '—'} |"
+        )
+    return "\n".join(lines)
+
+
+def test_the_table_of_requirements_is_what_the_spec_cites() -> None:
+    text = README.read_text(encoding="utf-8")
+    head, rest = text.split("<!-- rows -->\n")
+    shown, tail = rest.split("<!-- /rows -->")
+    if os.environ.get("UPDATE_GOLDEN"):
+        README.write_text(f"{head}<!-- rows -->\n{table()}\n<!-- /rows -->{tail}", encoding="utf-8")
+        return
+    assert shown.strip() == table()
+
+
+def blocks() -> list[str]:
+    return re.findall(r"^```\w*\n(.*?)^```", README.read_text(encoding="utf-8"), re.M | re.S)
+
+
+def is_shortened_from(shown: str, printed: str) -> bool:
+    """Every line that is shown was printed, in this order."""
+    lines = iter(line.rstrip() for line in printed.splitlines())
+    return all(line.rstrip() in lines for line in shown.splitlines() if line.strip("."))
+
+
+def test_the_outputs_shown_are_what_the_program_prints(tmp_path: Path) -> None:
+    holds, speaks_twice = blocks()[1:3]
+    assert is_shortened_from(holds, onevoice("check", folder=tmp_path))
+    variant = onevoice("check", "--variant", "indicator-on-receipt-only", folder=tmp_path)
+    assert is_shortened_from(speaks_twice, variant)
+    assert not is_shortened_from(holds, variant)
+
+
+def test_the_commands_to_try_work(tmp_path: Path) -> None:
+    commands = [line for block in blocks() for line in block.splitlines() if "onevoice " in line]
+    tried = [shlex.split(line, comments=True) for line in commands if line.startswith("onevoice")]
+    assert len(tried) == 3
+    for words in tried:
+        assert "Model checking" in onevoice(*words[1:], folder=tmp_path)
+
+
+def test_the_specification_shown_is_that_of_the_spec() -> None:
+    shown = next(block for block in blocks() if "def transmit" in block)
+    assert '@action(by="member", fair="weak")\ndef transmit(s, m: Member, v: View)' in shown
+    text = (ROOT / "model" / "protocol" / "exchange.py").read_text(encoding="utf-8")
+    for line in shown.splitlines():
+        if not line.strip().startswith("s.require"):  # the variants' branches are left out
+            assert line.strip() in text
