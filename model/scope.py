@@ -65,6 +65,15 @@ class Finite:
                 raise ScopeError(f"{self.staged.name} has no sort {name!r}, only {sorted(known)}")
             if size < 1:
                 raise ScopeError(f"sort {name} needs at least one element, not {size}")
+        named = {s.name for s in self.staged.sorts if s.values is not None}
+        for name in {*self.scope.sizes, *self.scope.names} & named:
+            raise ScopeError(f"{name} is an enumeration: the spec names its elements")
+        for name, names in self.scope.names.items():
+            if len(names) != self.scope.sizes.get(name):
+                raise ScopeError(
+                    f"{len(names)} names are given for the {self.scope.sizes.get(name)} elements "
+                    f"of sort {name}"
+                )
         for sort in self.staged.sorts:
             if sort.values is None and sort.name not in self.scope.sizes:
                 raise ScopeError(f"the scope gives no size for sort {sort.name}")

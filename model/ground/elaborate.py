@@ -237,6 +237,13 @@ class Elaborator:
                     for inner in self.finite.valuations(variables)
                 ]
                 return self.circuit.sum([(x,) for x in literals if x != FALSE])
+            case Ite(condition=condition, then=then, other=other):
+                test = self.literal(condition, env)
+                yes, no = self.number(then, env), self.number(other, env)
+                size = max(len(yes), len(no))
+                pad = (FALSE,) * size
+                pairs = zip((*yes, *pad)[:size], (*no, *pad)[:size], strict=True)
+                return tuple(self.circuit.ite(test, a, b) for a, b in pairs)
             case Defined(body=body):
                 return self.number(body, env)
             case _:

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any, TypeVar, overload
 
+from model.lang.binder import Binder, innermost
 from model.lang.errors import SpecError
-from model.lang.expr import Count, Exists, Forall, Lit, Var
-from model.lang.terms import Formula, FormulaLike, Number, Sort, describe, formula
-
-_depth: ContextVar[int] = ContextVar("open binders", default=0)
+from model.lang.expr import Count, Exists, Expr, Forall, Lit, Var
+from model.lang.terms import (
+    Formula,
+    FormulaLike,
+    Number,
+    Sort,
+    describe,
+    formula,
+)
 
 S = TypeVar("S", bound=Sort)
 S2 = TypeVar("S2", bound=Sort)
 S3 = TypeVar("S3", bound=Sort)
 
 
-def bind(sorts: tuple[Any, ...], make_body: Callable[..., Any]) -> tuple[tuple[Var, ...], object]:
-    """Calls a function on one fresh variable a sort; gives the variables and what it returned.
+def bind(
+    sorts: tuple[Any, ...], make_body: Callable[..., Any], lifted: Callable[[object], Expr]
+) -> tuple[tuple[Var, ...], Expr]:
+    """Calls a function on one fresh variable a sort.
+
+    Args:
+        sorts: what the variables range over.
+        make_body: takes a term for each variable.
+        lifted: makes the node of what it returns.
+
+    Returns:
+        The variables and the node.
 
     Raises:
         SpecError: something else than sorts is bound, or the numbers differ.
@@ -26,21 +41,30 @@ def bind(sorts: tuple[Any, ...], make_body: Callable[..., Any]) -> tuple[tuple[V
     for sort in sorts:
         if not (isinstance(sort, type) and issubclass(sort, Sort) and hasattr(sort, "decl")):
             raise SpecError(f"a quantifier ranges over sorts, not {describe(sort)}")
-    code = make_body.__code__
+    code = getattr(make_body, "__code__", None)
+    if code is None:
+        raise SpecError(
+            f"a quantifier ends in a lambda over its variables, not in {describe(make_body)}"
+        )
     names = code.co_varnames[: code.co_argcount]
     if len(names) != len(sorts):
         raise SpecError(f"{len(sorts)} sorts are bound but the lambda takes {len(names)}")
-    depth = _depth.get()
+    outer = innermost.get()
+    depth = 0 if outer is None else outer.variables[-1].depth + 1
     variables = tuple(
         Var(name, sort.decl, depth + i)
         for i, (name, sort) in enumerate(zip(names, sorts, strict=True))
     )
-    token = _depth.set(depth + len(sorts))
+    if not variables:
+        return (), lifted(make_body())
+    binder = Binder(variables, outer)
+    token = innermost.set(binder)
     try:
-        body = make_body(*(sort(v) for sort, v in zip(sorts, variables, strict=True)))
+        terms = (sort(v) for sort, v in zip(sorts, variables, strict=True))
+        return variables, lifted(make_body(*terms))
     finally:
-        _depth.reset(token)
-    return variables, body
+        innermost.reset(token)
+        binder.open = False
 
 
 @overload
@@ -55,8 +79,7 @@ def forall(
 def forall(*sorts_and_body: Any) -> Formula: ...
 def forall(*sorts_and_body: Any) -> Formula:
     """True if the body holds for every element: `forall(Member, View, lambda m, v: ...)`."""
-    variables, body = bind(sorts_and_body[:-1], sorts_and_body[-1])
-    expr = formula(body)
+    variables, expr = bind(sorts_and_body[:-1], sorts_and_body[-1], formula)
     return Formula(expr if isinstance(expr, Lit) else Forall(variables, expr))
 
 
@@ -72,8 +95,7 @@ def exists(
 def exists(*sorts_and_body: Any) -> Formula: ...
 def exists(*sorts_and_body: Any) -> Formula:
     """True if the body holds for some element."""
-    variables, body = bind(sorts_and_body[:-1], sorts_and_body[-1])
-    expr = formula(body)
+    variables, expr = bind(sorts_and_body[:-1], sorts_and_body[-1], formula)
     return Formula(expr if isinstance(expr, Lit) else Exists(variables, expr))
 
 
@@ -85,8 +107,8 @@ def count(a: type[S], b: type[S2], body: Callable[[S, S2], FormulaLike], /) -> N
 def count(*sorts_and_body: Any) -> Number: ...
 def count(*sorts_and_body: Any) -> Number:
     """How many elements (or tuples of elements) satisfy the body."""
-    variables, body = bind(sorts_and_body[:-1], sorts_and_body[-1])
-    return Number(Count(variables, formula(body)))
+    variables, expr = bind(sorts_and_body[:-1], sorts_and_body[-1], formula)
+    return Number(Count(variables, expr))
 
 
 def least(element: Sort) -> Formula:

@@ -25,6 +25,7 @@ from model.lang.expr import (
     Or,
     Value,
     Var,
+    free_variables,
     sort_of,
 )
 
@@ -33,80 +34,101 @@ _QUANTIFIER, _IFF, _IMPLIES, _OR, _AND, _COMPARE, _ADD, _NOT, _ATOM = range(9)
 
 
 def show(expr: Expr) -> str:
-    """The expression in the usual notation: `∀ m: Member. in_view(v, m) → ¬crashed(m)`."""
-    return _show(expr)[0]
+    """The expression in the usual notation: `∀ m: Member. in_view(v, m) → ¬crashed(m)`.
+
+    A bound variable whose name is taken where it is bound gets a number: `other2`.
+    """
+    return _Printer({v: v.name for v in free_variables(expr, {})}).text(expr)
 
 
-def _show(expr: Expr) -> tuple[str, int]:
-    match expr:
-        case Lit(value=value):
-            return ("true" if value else "false"), _ATOM
-        case Num(value=n):
-            return str(n), _ATOM
-        case Value(sort=sort, index=index):
-            assert sort.values is not None
-            return sort.values[index], _ATOM
-        case Var(name=name):
-            return name, _ATOM
-        case Apply(symbol=symbol, args=args, primed=primed):
-            return _call(symbol.name, args, primed), _ATOM
-        case Defined(name=name, args=args, primed=primed):
-            return _call(name, args, primed), _ATOM
-        case Not(body=Equal(left=left, right=right)):
-            sign, strength = ("↮", _IFF) if sort_of(left) is BOOL else ("≠", _COMPARE)
-            return _infix(sign, strength, left, right), strength
-        case Not(body=Less(left=left, right=right)):
-            return _infix("≤", _COMPARE, right, left), _COMPARE
-        case Not(body=AtMost(left=left, right=right)):
-            return _infix(">", _COMPARE, left, right), _COMPARE
-        case Not(body=body):
-            return "¬" + _at(body, _NOT), _NOT
-        case Equal(left=left, right=right):
-            sign, strength = ("↔", _IFF) if sort_of(left) is BOOL else ("=", _COMPARE)
-            return _infix(sign, strength, left, right), strength
-        case Less(left=left, right=right):
-            return _infix("<", _COMPARE, left, right), _COMPARE
-        case AtMost(left=left, right=right):
-            return _infix("≤", _COMPARE, left, right), _COMPARE
-        case Implies(left=left, right=right):
-            return f"{_at(left, _OR)} → {_at(right, _IMPLIES)}", _IMPLIES
-        case And(args=args):
-            return " ∧ ".join(_at(a, _AND + 1) for a in args), _AND
-        case Or(args=args):
-            return " ∨ ".join(_at(a, _OR + 1) for a in args), _OR
-        case Add(args=args):
-            return " + ".join(_at(a, _ADD + 1) for a in args), _ADD
-        case Ite(condition=condition, then=then, other=other):
-            return f"if {show(condition)} then {show(then)} else {show(other)}", _QUANTIFIER
-        case Forall(variables=variables, body=body):
-            return f"∀ {_binders(variables)}. {show(body)}", _QUANTIFIER
-        case Exists(variables=variables, body=body):
-            return f"∃ {_binders(variables)}. {show(body)}", _QUANTIFIER
-        case Count(variables=variables, body=body):
-            return f"#{{{_binders(variables)} | {show(body)}}}", _ATOM
-        case _:
-            assert_never(expr)
+class _Printer:
+    """Prints under binders; `names` says how each variable in scope is called."""
 
+    def __init__(self, names: dict[Var, str]) -> None:
+        self.names = names
 
-def _call(name: str, args: tuple[Expr, ...], primed: bool) -> str:
-    head = name + ("′" if primed else "")
-    return f"{head}({', '.join(show(a) for a in args)})" if args else head
+    def text(self, expr: Expr) -> str:
+        return self.parts(expr)[0]
 
+    def parts(self, expr: Expr) -> tuple[str, int]:
+        """The text and how strongly it binds."""
+        match expr:
+            case Lit(value=value):
+                return ("true" if value else "false"), _ATOM
+            case Num(value=n):
+                return str(n), _ATOM
+            case Value(sort=sort, index=index):
+                assert sort.values is not None
+                return sort.values[index], _ATOM
+            case Var():
+                return self.names[expr], _ATOM
+            case Apply(symbol=symbol, args=args, primed=primed):
+                return self.call(symbol.name, args, primed), _ATOM
+            case Defined(name=name, args=args, primed=primed):
+                return self.call(name, args, primed), _ATOM
+            case Not(body=Equal(left=left, right=right)):
+                sign, strength = ("↮", _IFF) if sort_of(left) is BOOL else ("≠", _COMPARE)
+                return self.infix(sign, strength, left, right), strength
+            case Not(body=Less(left=left, right=right)):
+                return self.infix("≤", _COMPARE, right, left), _COMPARE
+            case Not(body=AtMost(left=left, right=right)):
+                return self.infix(">", _COMPARE, left, right), _COMPARE
+            case Not(body=body):
+                return "¬" + self.at(body, _NOT), _NOT
+            case Equal(left=left, right=right):
+                sign, strength = ("↔", _IFF) if sort_of(left) is BOOL else ("=", _COMPARE)
+                return self.infix(sign, strength, left, right), strength
+            case Less(left=left, right=right):
+                return self.infix("<", _COMPARE, left, right), _COMPARE
+            case AtMost(left=left, right=right):
+                return self.infix("≤", _COMPARE, left, right), _COMPARE
+            case Implies(left=left, right=right):
+                return f"{self.at(left, _OR)} → {self.at(right, _IMPLIES)}", _IMPLIES
+            case And(args=args):
+                return " ∧ ".join(self.at(a, _AND + 1) for a in args), _AND
+            case Or(args=args):
+                return " ∨ ".join(self.at(a, _OR + 1) for a in args), _OR
+            case Add(args=args):
+                return " + ".join(self.at(a, _ADD + 1) for a in args), _ADD
+            case Ite(condition=condition, then=then, other=other):
+                return (
+                    f"if {self.text(condition)} then {self.text(then)} else {self.text(other)}",
+                    _QUANTIFIER,
+                )
+            case Forall(variables=variables, body=body):
+                return self.bound("∀ ", variables, ". ", body, ""), _QUANTIFIER
+            case Exists(variables=variables, body=body):
+                return self.bound("∃ ", variables, ". ", body, ""), _QUANTIFIER
+            case Count(variables=variables, body=body):
+                return self.bound("#{", variables, " | ", body, "}"), _ATOM
+            case _:
+                assert_never(expr)
 
-def _at(expr: Expr, place: int) -> str:
-    text, strength = _show(expr)
-    return text if strength >= place else f"({text})"
+    def call(self, name: str, args: tuple[Expr, ...], primed: bool) -> str:
+        head = name + ("′" if primed else "")
+        return f"{head}({', '.join(self.text(a) for a in args)})" if args else head
 
+    def at(self, expr: Expr, place: int) -> str:
+        text, strength = self.parts(expr)
+        return text if strength >= place else f"({text})"
 
-def _infix(sign: str, strength: int, left: Expr, right: Expr) -> str:
-    return f"{_at(left, strength + 1)} {sign} {_at(right, strength + 1)}"
+    def infix(self, sign: str, strength: int, left: Expr, right: Expr) -> str:
+        return f"{self.at(left, strength + 1)} {sign} {self.at(right, strength + 1)}"
 
-
-def _binders(variables: tuple[Var, ...]) -> str:
-    groups: list[tuple[str, list[str]]] = []
-    for variable in variables:
-        if groups and groups[-1][0] == variable.sort.name:
-            groups[-1][1].append(variable.name)
-        else:
-            groups.append((variable.sort.name, [variable.name]))
-    return "; ".join(f"{', '.join(names)}: {sort}" for sort, names in groups)
+    def bound(
+        self, opening: str, variables: tuple[Var, ...], middle: str, body: Expr, closing: str
+    ) -> str:
+        visible = free_variables(body, {})
+        names = {v: name for v, name in self.names.items() if v in visible}
+        groups: list[tuple[str, list[str]]] = []
+        for variable in variables:
+            name, number = variable.name, 2
+            while name in names.values():
+                name, number = f"{variable.name}{number}", number + 1
+            names[variable] = name
+            if groups and groups[-1][0] == variable.sort.name:
+                groups[-1][1].append(name)
+            else:
+                groups.append((variable.sort.name, [name]))
+        binders = "; ".join(f"{', '.join(group)}: {sort}" for sort, group in groups)
+        return f"{opening}{binders}{middle}{_Printer(names).text(body)}{closing}"

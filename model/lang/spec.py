@@ -27,7 +27,7 @@ import difflib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVar, overload
 
 from model.lang.errors import SpecError, Where
 from model.lang.expr import BOOL, Apply, Defined, SortDecl, Symbol
@@ -160,8 +160,22 @@ class At(Generic[T]):
             )
         recorder.update(self.declaration, self._arguments(point), value)
 
-    def __bool__(self) -> bool:
-        raise SpecError(f"{self.declaration.symbol} needs its arguments in brackets")
+    @property
+    def unapplied(self) -> str:
+        """How messages call it where its arguments are missing."""
+        symbol = self.declaration.symbol
+        return f"{symbol.kind} {symbol}[{', '.join(s.name for s in symbol.sorts)}]"
+
+    def __bool__(self) -> NoReturn:
+        raise SpecError(f"{self.unapplied} is used without its arguments")
+
+    def __and__(self, other: object) -> NoReturn:
+        raise SpecError(f"{self.unapplied} is used without its arguments")
+
+    __or__ = __rand__ = __ror__ = __and__
+
+    def __invert__(self) -> NoReturn:
+        raise SpecError(f"{self.unapplied} is used without its arguments")
 
     def _arguments(self, point: Any) -> tuple[Any, ...]:
         args = point if isinstance(point, tuple) else (point,)
@@ -183,6 +197,7 @@ class Spec:
 
     _recorder: Recorder | None = None
     _primed: bool = False
+    _staging: bool = False
 
     def require(self, *conditions: FormulaLike) -> None:
         """The action is enabled only where every condition holds."""
@@ -212,7 +227,7 @@ class Spec:
             declared = inspect.getattr_static(type(self), name, None)
             if isinstance(declared, (Relation, Function)):
                 raise SpecError(f"{name} is updated at a point: `s.{name}[...] = ...`")
-            if declared is None and self._recorder is not None:
+            if declared is None and self._staging:
                 raise SpecError(f"{type(self).__name__} declares no {name!r}{self._nearest(name)}")
             object.__setattr__(self, name, value)
 
@@ -324,7 +339,12 @@ def final(method: F) -> F:
 def define(method: F) -> F:
     """Declares a named definition: it means its body and prints as `name(arguments)`."""
 
+    names = list(inspect.signature(method).parameters)[1:]
+    usage = f"the definition {method.__name__}({', '.join(names)})"
+
     def call(spec: Spec, *args: Any) -> Any:
+        if len(args) != len(names):
+            raise SpecError(f"{usage} is given {len(args)} arguments")
         body = method(spec, *args)
         expr = (
             number(body)
@@ -336,4 +356,5 @@ def define(method: F) -> F:
 
     call.__name__, call.__doc__ = method.__name__, method.__doc__
     call._definition = method  # type: ignore[attr-defined]
+    call.unapplied = usage  # type: ignore[attr-defined]
     return call  # type: ignore[return-value]

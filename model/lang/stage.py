@@ -37,6 +37,8 @@ class Recorder:
         self.guard += _clauses(conditions)
 
     def limit(self, conditions: tuple[Any, ...]) -> None:
+        if self.initial:
+            raise SpecError("`limit` does not belong in `@init`: it bounds an action")
         self.limits += _clauses(conditions)
 
     def update(self, declaration: Declaration, args: tuple[Any, ...], value: Any) -> None:
@@ -50,45 +52,47 @@ class Recorder:
         )
         if any(isinstance(a, slice) and a != slice(None) for a in args):
             raise SpecError(f"{symbol}: write `:` alone to update a whole row")
-        if free_sorts and callable(value) and not isinstance(value, Term):
-            free, value = bind(free_sorts, value)
-        else:
-            free, _ = bind(free_sorts, _placeholder(len(free_sorts)))
+        if not (free_sorts and callable(value) and not isinstance(value, Term)):
+            constant = value
+            value = _placeholder(len(free_sorts), lambda: constant)
+
+        def lifted(result: object) -> Expr:
+            try:
+                return lift(result, symbol.result)
+            except SpecError as error:
+                raise SpecError(f"{symbol}: {error.problem}") from None
+
+        free, expr = bind(free_sorts, value, lifted)
         fill = iter(free)
         points = tuple(
             next(fill) if isinstance(arg, slice) else lift(arg, sort)
             for sort, arg in zip(symbol.sorts, args, strict=True)
         )
-        try:
-            lifted = lift(value, symbol.result)
-        except SpecError as error:
-            raise SpecError(f"{symbol}: {error.problem}") from None
-        self.updates.append(Update(symbol, points, free, lifted, here()))
+        self.updates.append(Update(symbol, points, free, expr, here()))
 
 
-def _placeholder(n: int) -> Callable[..., bool]:
+def _placeholder(n: int, value: Callable[[], Any]) -> Callable[..., Any]:
     """A function of n named parameters, for rows that are set to one value."""
     return (
-        lambda: True,
-        lambda i: True,
-        lambda i, j: True,
-        lambda i, j, k: True,
-        lambda i, j, k, n: True,
-        lambda i, j, k, n, p: True,
+        lambda: value(),
+        lambda i: value(),
+        lambda i, j: value(),
+        lambda i, j, k: value(),
+        lambda i, j, k, n: value(),
+        lambda i, j, k, n, p: value(),
+        lambda i, j, k, n, p, q: value(),
     )[n]
 
 
-def _clauses(conditions: tuple[Any, ...], text: Where | None = None) -> list[Clause]:
-    """The conjuncts of conditions, each with the line that says it.
-
-    A node that another spec's text made first carries that text's line; then the line of this
-    text that is being staged (`text`, or the caller's) is taken.
-    """
-    text = here() if text is None else text
+def _clauses(conditions: tuple[Any, ...]) -> list[Clause]:
+    """The conjuncts of conditions, each with the line that says it."""
     return [
-        Clause(part, part.where if part.where.file == text.file else text)
+        Clause(part, where)
         for condition in conditions
-        for part in conjuncts(formula(condition))
+        for expr, where in (
+            condition.clauses if isinstance(condition, Formula) else ((formula(condition), here()),)
+        )
+        for part in conjuncts(expr)
         if part is not TRUE
     ]
 
@@ -125,11 +129,12 @@ class _Stager:
         self.final = Clause(FALSE, _class_line(self.cls))
 
     def staged(self) -> Staged:
-        name = self.cls.__name__
+        name, where = self.cls.__name__, _class_line(self.cls)
         if not self.symbols:
-            raise SpecError(f"{name} declares no relation, function or constant")
+            raise SpecError(f"{name} declares no relation, function or constant", where)
         init_params, init = self._init()
         for method_name, method, role in self.methods:
+            _check_signature(method_name, method, role)
             match role.kind:
                 case "init":
                     pass
@@ -147,7 +152,7 @@ class _Stager:
                 case _:
                     assert_never(role.kind)
         if not self.actions:
-            raise SpecError(f"{name} declares no `@action` that is switched on")
+            raise SpecError(f"{name} declares no `@action` that is switched on", where)
         return Staged(
             name,
             {k: v for k, v in vars(self.spec).items() if not k.startswith("_")},
@@ -168,7 +173,10 @@ class _Stager:
     def _init(self) -> tuple[tuple[Var, ...], tuple[Update, ...]]:
         inits = [(n, m, r) for n, m, r in self.methods if r.kind == "init"]
         if len(inits) != 1:
-            raise SpecError(f"{self.cls.__name__} needs exactly one `@init`, it has {len(inits)}")
+            raise SpecError(
+                f"{self.cls.__name__} needs exactly one `@init`, it has {len(inits)}",
+                inits[-1][2].where if inits else _class_line(self.cls),
+            )
         name, method, role = inits[0]
         params = _parameters(method, role.where)
         variables = tuple(v for v, _ in params)
@@ -223,7 +231,7 @@ class _Stager:
 
     def _invariant(self, name: str, method: Any, role: Role, result: Any, is_step: bool) -> None:
         self._formula(name, role, result)
-        clauses = tuple(_clauses((result,), role.where))
+        clauses = tuple(_clauses((result,)))
         doc = inspect.getdoc(method) or ""
         self.invariants.append(Invariant(name, clauses, is_step, doc, role.where))
 
@@ -243,11 +251,32 @@ class _Stager:
         result = method(self.before, *(sort(v) for v, sort in params))
         if not (isinstance(result, tuple) and len(result) == 2):
             raise SpecError(f"{name} must return `premise, goal`", role.where)
-        pair = (formula(result[0]), formula(result[1]))
+        try:
+            pair = (formula(result[0]), formula(result[1]))
+        except SpecError as error:
+            raise SpecError(f"{name}: {error.problem}", role.where) from None
         variables = tuple(v for v, _ in params)
         closed(name, variables, pair, role.where)
         doc = inspect.getdoc(method) or ""
         self.leads_to.append(LeadsTo(name, variables, *pair, doc, role.where))
+
+
+_RESERVED = ("deadlock",)
+_PARAMETERS = {"safety": 1, "axiom": 1, "final": 1, "step": 2}
+
+
+def _check_signature(name: str, method: Any, role: Role) -> None:
+    """A property takes what its decorator gives it, and has a name of its own."""
+    if name in _RESERVED:
+        raise SpecError(f"{name!r} is looked for in every spec: call this otherwise", role.where)
+    wanted = _PARAMETERS.get(role.kind)
+    if wanted is not None and len(inspect.signature(method).parameters) != wanted:
+        takes = "(s, after)" if role.kind == "step" else "(s)"
+        raise SpecError(
+            f"{name}: a method declared `@{role.kind}` takes `{takes}`: other elements are bound "
+            "by `forall`",
+            role.where,
+        )
 
 
 def _members(cls: type[Spec]) -> dict[str, Any]:
@@ -266,7 +295,7 @@ def _role(member: Any) -> Role | None:
 def _class_line(cls: type[Spec]) -> Where:
     try:
         return Where(inspect.getsourcefile(cls) or "?", inspect.getsourcelines(cls)[1])
-    except OSError:
+    except (OSError, TypeError):  # a class that was made without a file
         return Where("?", 0)
 
 
@@ -275,6 +304,7 @@ def _view(spec: Spec, primed: bool, recorder: Recorder | None = None) -> Spec:
     view = copy.copy(spec)
     view.__dict__["_primed"] = primed
     view.__dict__["_recorder"] = recorder
+    view.__dict__["_staging"] = True
     return view
 
 

@@ -16,9 +16,10 @@ Using a term where Python needs a plain truth value (`if`, `and`, `not`, `a < b 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar, overload
 
-from model.lang.errors import SpecError
+from model.lang.binder import innermost
+from model.lang.errors import SpecError, Where, here
 from model.lang.expr import (
     BOOL,
     FALSE,
@@ -38,18 +39,37 @@ from model.lang.expr import (
     Or,
     SortDecl,
     Value,
+    free_variables,
     sort_of,
 )
 
 
 class Term:
-    """An expression of a spec, with the operators of its kind."""
+    """An expression of a spec, with the operators of its kind.
 
-    __slots__ = ("expr",)
+    A term remembers the binder in whose body it was made: a variable that leaves its quantifier
+    would otherwise be taken for another of the same name.
+    """
+
+    __slots__ = ("_binder", "_expr")
     __hash__ = None  # type: ignore[assignment]  # `==` builds a formula, so a term is no key
 
     def __init__(self, expr: Expr) -> None:
-        self.expr = expr
+        self._expr = expr
+        self._binder = innermost.get()
+
+    @property
+    def expr(self) -> Expr:
+        """The node; `SpecError` if a variable in it has left its quantifier."""
+        binder = self._binder
+        while binder is not None:
+            if not binder.open:
+                for variable in free_variables(self._expr, {}) & set(binder.variables):
+                    raise SpecError(
+                        f"variable {variable.name!r} is used outside the quantifier that binds it"
+                    )
+            binder = binder.outer
+        return self._expr
 
     def __bool__(self) -> NoReturn:
         raise SpecError(
@@ -68,15 +88,22 @@ class Term:
 
 
 class Formula(Term):
-    """Something that is true or false in a state."""
+    """Something that is true or false in a state.
 
-    __slots__ = ()
+    It knows the conjuncts it was put together from, each with the line that says it.
+    """
+
+    __slots__ = ("clauses",)
+
+    def __init__(self, expr: Expr, clauses: tuple[tuple[Expr, Where], ...] = ()) -> None:
+        super().__init__(expr)
+        self.clauses = clauses or ((expr, here()),)
 
     def __and__(self, other: FormulaLike) -> Formula:
-        return Formula(_and(self.expr, formula(other)))
+        return _conjunction(self, other)
 
     def __rand__(self, other: FormulaLike) -> Formula:
-        return Formula(_and(formula(other), self.expr))
+        return _conjunction(other, self)
 
     def __or__(self, other: FormulaLike) -> Formula:
         return Formula(_or(self.expr, formula(other)))
@@ -125,6 +152,14 @@ class Number(Term):
     def __gt__(self, other: NumberLike) -> Formula:
         return ~(self <= other)
 
+    def __sub__(self, other: object) -> NoReturn:
+        raise SpecError(
+            "natural numbers are only added and compared: instead of `a - b <= c` write "
+            "`a <= b + c`"
+        )
+
+    __rsub__ = __mul__ = __rmul__ = __sub__
+
     def __eq__(self, other: NumberLike) -> Formula:  # type: ignore[override]
         return Formula(Equal(self.expr, number(other)))
 
@@ -168,7 +203,13 @@ class Sort(Term):
             "as in `(a == b) & (c == d)`"
         )
 
-    __or__ = __rand__ = __ror__ = __invert__ = __and__
+    __or__ = __rand__ = __ror__ = __and__
+
+    def __invert__(self) -> NoReturn:
+        raise SpecError(
+            f"`~` negates a formula, not {describe(self)}: put parentheses round a comparison, "
+            "as in `~(a == b)`"
+        )
 
     def _peer(self, other: object, operator: str, order: bool = False) -> Expr:
         sort = sort_of(self.expr)
@@ -221,6 +262,8 @@ def describe(value: object) -> str:
             return "a number"
         case Sort(expr=expr):
             return f"an element of {sort_of(expr)}"
+        case _ if (name := getattr(value, "unapplied", None)) is not None:
+            return f"{name} without its arguments"
         case _:
             return f"the Python value {value!r}"
 
@@ -275,6 +318,16 @@ def negate(expr: Expr) -> Expr:
             return Not(expr)
 
 
+def _conjunction(left: FormulaLike, right: FormulaLike) -> Formula:
+    parts = [part if isinstance(part, Formula) else Formula(formula(part))
+             for part in (left, right)]  # fmt: skip
+    expr = _and(parts[0].expr, parts[1].expr)
+    if isinstance(expr, Lit):
+        return Formula(expr)
+    clauses = tuple(c for part in parts for c in part.clauses if c[0] is not TRUE)
+    return Formula(expr, clauses)
+
+
 def _and(left: Expr, right: Expr) -> Expr:
     if isinstance(left, Lit):
         return right if left.value else FALSE
@@ -297,10 +350,10 @@ def _flat(kind: type[And] | type[Or], expr: Expr) -> tuple[Expr, ...]:
 
 def all_of(*parts: FormulaLike) -> Formula:
     """The conjunction of the parts; true of none."""
-    expr: Expr = TRUE
+    result = Formula(TRUE)
     for part in parts:
-        expr = _and(expr, formula(part))
-    return Formula(expr)
+        result = _conjunction(result, part)
+    return result
 
 
 def any_of(*parts: FormulaLike) -> Formula:
@@ -311,7 +364,15 @@ def any_of(*parts: FormulaLike) -> Formula:
     return Formula(expr)
 
 
-def ite(condition: FormulaLike, then: T, other: T) -> T:
+@overload
+def ite(condition: FormulaLike, then: Formula, other: FormulaLike) -> Formula: ...
+@overload
+def ite(condition: FormulaLike, then: Number, other: NumberLike) -> Number: ...
+@overload
+def ite(condition: FormulaLike, then: T, other: T) -> T: ...
+@overload
+def ite(condition: FormulaLike, then: int, other: NumberLike) -> Any: ...  # bool is an int
+def ite(condition: FormulaLike, then: Any, other: Any) -> Any:
     """`then` where the condition holds, else `other`; both of one sort.
 
     Raises:
@@ -320,9 +381,12 @@ def ite(condition: FormulaLike, then: T, other: T) -> T:
     test = formula(condition)
     if isinstance(then, (bool, Formula)):
         a, b = formula(then), formula(other)
-        return Formula(_or(_and(test, a), _and(negate(test), b)))  # type: ignore[return-value]
-    expr = Ite(test, then.expr, lift(other, sort_of(then.expr)))
-    return type(then)(expr)
+        return Formula(_or(_and(test, a), _and(negate(test), b)))
+    if isinstance(then, (int, Number)):
+        return Number(Ite(test, number(then), number(other)))
+    if not isinstance(then, Sort):
+        raise SpecError(f"`ite` chooses between terms, not {describe(then)}")
+    return type(then)(Ite(test, then.expr, lift(other, sort_of(then.expr))))
 
 
 def implies(premise: FormulaLike, conclusion: FormulaLike) -> Formula:

@@ -12,13 +12,15 @@ def check_action(action: Action) -> None:
     if not action.updates:
         raise SpecError(f"{action.name} updates nothing, so it is no step", action.where)
     exprs = [c.expr for c in (*action.guard, *action.limits)]
+    for clause in (*action.guard, *action.limits):
+        closed(action.name, action.params, (clause.expr,), clause.where)
     for update in action.updates:
         inner = frozenset(update.free)
         memo: dict[Expr, frozenset[Var]] = {}
         exprs += [a for a in update.args if a not in inner]
-        closed(action.name, (*action.params, *update.free), (update.value,), update.where)
+        scope = (*action.params, *update.free)
+        closed(action.name, scope, (update.value, *update.args), update.where)
         exprs += [v for v in free_variables(update.value, memo) if v not in inner]
-    closed(action.name, action.params, tuple(exprs), action.where)
     used = frozenset[Var]().union(*(free_variables(e, {}) for e in exprs))
     for param in action.params:
         if param not in used:
@@ -51,22 +53,24 @@ def _apart(a: Update, b: Update, guard: tuple[Clause, ...]) -> bool:
 
 def check_init(symbols: tuple[Symbol, ...], params: tuple[Var, ...], updates: list[Update]) -> None:
     """`@init` assigns each symbol once, functions wholly, and reads nothing that changes."""
-    seen: dict[Symbol, Update] = {}
+    seen: dict[Symbol, list[Update]] = {}
     for update in updates:
-        only_immutables("@init", update.value, update.where)
+        for expr in (update.value, *update.args):
+            only_immutables("@init", expr, update.where)
         closed("@init", (*params, *update.free), (update.value, *update.args), update.where)
-        if update.symbol in seen and not _apart(update, seen[update.symbol], ()):
+        others = seen.setdefault(update.symbol, [])
+        if not all(_apart(update, other, ()) for other in others):
             raise SpecError(f"@init assigns {update.symbol} twice", update.where)
-        seen[update.symbol] = update
+        others.append(update)
     for symbol in symbols:
-        if symbol.result is not BOOL and not symbol.immutable:
-            given = seen.get(symbol)
-            if given is None or len(given.free) != len(symbol.sorts):
-                dots = f"[{', '.join(':' for _ in symbol.sorts)}]" if symbol.sorts else ""
-                raise SpecError(
-                    f"@init must assign all of {symbol.kind} {symbol}: `s.{symbol}{dots} = ...`",
-                    symbol.where,
-                )
+        if symbol.result is BOOL or symbol.immutable:
+            continue
+        if not any(len(u.free) == len(symbol.sorts) for u in seen.get(symbol, [])):
+            dots = f"[{', '.join(':' for _ in symbol.sorts)}]" if symbol.sorts else ""
+            raise SpecError(
+                f"@init must assign all of {symbol.kind} {symbol}: `s.{symbol}{dots} = ...`",
+                symbol.where,
+            )
 
 
 def only_immutables(what: str, expr: Expr, where: Where) -> None:

@@ -149,7 +149,7 @@ class _Verdicts:
         ]
         if not hits:
             return self._verdict(invariant, kind)
-        hit, clause = min(hits, key=lambda pair: pair[0].state)
+        hit, clause = min(hits, key=lambda pair: pair[0][:2])
         trace = self.judge.trace(self.found.path(hit.state), hit.step)
         return self.judge.invariant(invariant, clause, trace)
 
@@ -172,15 +172,15 @@ class _Verdicts:
             worst, lost = None, False
             for part, env in enumerate(self.finite.valuations(leads_to.params)):
                 hit = self.found.hits.get(Watch("violated-at-rest", leads_to.name, part))
-                if hit is not None and (worst is None or hit.state < worst[0]):
-                    worst = (hit.state, env)
+                if hit is not None and (worst is None or hit[:2] < worst[0][:2]):
+                    worst = (hit, env)
                 lost |= Watch("premise-lost", leads_to.name, part) in self.found.hits
             if worst is None and lost:
                 return None
             if worst is None:
                 findings.append(self._verdict(leads_to, "leads-to"))
                 continue
-            trace = self.judge.trace(self.found.path(worst[0]))
+            trace = self.judge.trace(self.found.path(worst[0].state))
             findings.append(self.judge.at_rest(leads_to, trace, worst[1]))
         return findings
 

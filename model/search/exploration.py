@@ -1,7 +1,7 @@
 """What both engines hand over: an explored state graph, in numbers.
 
-States are numbered in the order in which breadth-first search found them, so that a smaller
-number is never deeper. `Watch` names what is looked for on the way.
+States are numbered as they are found; with several threads a smaller number may be deeper.
+`Watch` names what is looked for on the way.
 """
 
 from __future__ import annotations
@@ -34,8 +34,12 @@ class Watch(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """The first state where a watch was true; for a step property the step taken from it."""
+    """A first state where a watch was true; for a step property the step taken from it.
 
+    Hits compare by depth: no other state where the watch was true is less deep.
+    """
+
+    depth: int
     state: int
     step: Step | None = None
 

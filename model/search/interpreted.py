@@ -92,12 +92,12 @@ class InterpretedSearch:
                     taken[step.action.name] += 1
                     discovered[step.action.name] += len(self.states) - before
                     out.append((i, target))
-                    self._watch_formulas(Hit(position, step), state, after)
+                    self._watch_formulas(Hit(depth, position, step), state, after)
             enabled.update({self.finite.steps[i].action.name for i, _ in out})
             self.edges.append(out)
-            self._watch_state(position, state)
+            self._watch_state(Hit(depth, position), state)
             if not out and not value(self.finite.staged.final.expr, state):
-                self.hits.setdefault(Watch("deadlock", "deadlock"), Hit(position))
+                self.hits.setdefault(Watch("deadlock", "deadlock"), Hit(depth, position))
             position += 1
             if self.report is not None and position % 256 == 0:
                 self.report(
@@ -146,9 +146,9 @@ class InterpretedSearch:
             return f"the memory limit of {limits.memory_bytes / 2**20:,.0f} MiB"
         return None
 
-    def _watch_state(self, number: int, state: State) -> None:
+    def _watch_state(self, hit: Hit, state: State) -> None:
         """Notes what is true for the first time in this state."""
-        self._watch_formulas(Hit(number), state, None)
+        self._watch_formulas(hit, state, None)
         value = self.interpreter.value
         for bound in self.finite.staged.bounds:
             for env in self.finite.valuations(bound.params):
@@ -157,9 +157,9 @@ class InterpretedSearch:
                     most = value(bound.at_most, state, env)
                     self.maxima[bound.name] = max(self.maxima[bound.name], measured)
                     if measured > most:
-                        self.hits.setdefault(Watch("exceeded", bound.name), Hit(number))
+                        self.hits.setdefault(Watch("exceeded", bound.name), hit)
                     if measured == most:
-                        self.hits.setdefault(Watch("at-bound", bound.name), Hit(number))
+                        self.hits.setdefault(Watch("at-bound", bound.name), hit)
 
     def _watch_formulas(self, hit: Hit, state: State, after: State | None) -> None:
         """Notes conjuncts that are false and premises that are true, of a state or of a step."""

@@ -53,12 +53,24 @@ class Judge:
         Raises:
             EngineDisagreement: it is no behaviour of the spec.
         """
+        if states[0] not in set(self.interpreter.initial_states()):
+            raise EngineDisagreement("a lasso does not begin in an initial state")
         for step, (before, after) in zip(steps, pairwise(states), strict=True):
             if self._taken(before, step) != after:
                 raise EngineDisagreement(f"{self.finite.describe(step)} leads elsewhere")
         if closing is not None and self._taken(states[-1], closing) != states[loop]:
             raise EngineDisagreement(f"{self.finite.describe(closing)} does not close the loop")
+        self._fair(states[loop:], {*steps[loop:], closing})
         return Trace(tuple(states), tuple(steps), loop, closing)
+
+    def _fair(self, loop: list[State], taken: set[Step | None]) -> None:
+        """Going round the loop for ever breaks no promise of fairness."""
+        for step in self.finite.steps:
+            if step.action.fair == "none" or step in taken:
+                continue
+            enabled = [self.interpreter.enabled(state, step) for state in loop]
+            if all(enabled) or (step.action.fair == "strong" and any(enabled)):
+                raise EngineDisagreement(f"a loop leaves out {self.finite.describe(step)}, fair")
 
     def _step_between(self, before: State, after: State) -> Step:
         for step, state in self.interpreter.successors(before):

@@ -26,7 +26,7 @@ Ranges = list[tuple[int, int]]
 _CHUNK = 64 * blocks.LANES  # states that a thread takes at a time
 _FIRST_SLOTS = 1 << 21
 _MOST_STATES = (1 << 32) - 2  # a table slot has 32 bits for a state's number
-_VIOLATIONS = ("clause", "exceeded", "deadlock", "violated-at-rest")
+_VIOLATIONS = ("clause", "exceeded", "deadlock")
 
 
 class NativeSearch:
@@ -273,13 +273,13 @@ class NativeSearch:
 
     def _hits(self) -> dict[Watch, Hit]:
         """The first state of each watch: of the lowest depth, as levels are expanded in turn."""
-        found: dict[Watch, tuple[int, Hit]] = {}
+        found: dict[Watch, Hit] = {}
 
         def note(watch: Watch, number: int, step: int | None) -> None:
             depth = self._depth_of(number)
-            if watch not in found or (depth, number) < (found[watch][0], found[watch][1].state):
+            if watch not in found or (depth, number) < found[watch][:2]:
                 taken = None if step is None else self.ground.steps[step].step
-                found[watch] = (depth, Hit(number, taken))
+                found[watch] = Hit(depth, number, taken)
 
         for tally in self.tallies:
             for number, look in zip(tally.hits.tolist(), self.looked, strict=True):
@@ -287,7 +287,7 @@ class NativeSearch:
                     note(look.watch, number, look.step)
             if tally.dead[0] >= 0:
                 note(Watch("deadlock", "deadlock"), int(tally.dead[0]), None)
-        return {watch: hit for watch, (_, hit) in found.items()}
+        return found
 
     def _depth_of(self, number: int) -> int:
         depth = 0
