@@ -1,0 +1,1 @@
+"""The language: what it rejects, how it prints, and that equal text becomes one expression."""

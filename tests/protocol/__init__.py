@@ -1,0 +1,1 @@
+"""The protocol's specification: what holds, what each variant breaks, and what no line may say."""

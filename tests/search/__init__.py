@@ -1,0 +1,1 @@
+"""The search: limits, verdicts, replayed counterexamples, and counts known in closed form."""
