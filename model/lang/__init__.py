@@ -9,7 +9,6 @@ from model.lang.quantify import count, exists, forall, least
 from model.lang.show import show
 from model.lang.spec import (
     Constant,
-    Fairness,
     Flag,
     Function,
     Measure,
@@ -27,7 +26,7 @@ from model.lang.spec import (
     step,
 )
 from model.lang.stage import stage
-from model.lang.staged import Staged
+from model.lang.staged import Fairness, Staged
 from model.lang.terms import (
     Element,
     Enumeration,

@@ -27,10 +27,11 @@ import difflib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, Protocol, TypeVar, overload
 
 from model.lang.errors import SpecError, Where
 from model.lang.expr import BOOL, Apply, Defined, SortDecl, Symbol
+from model.lang.staged import Fairness, Owner
 from model.lang.terms import (
     Formula,
     FormulaLike,
@@ -45,14 +46,22 @@ from model.lang.terms import (
     wrap,
 )
 
-if TYPE_CHECKING:
-    from model.lang.stage import Recorder
-
-Owner = Literal["member", "environment"]
-Fairness = Literal["none", "weak", "strong"]
 R = TypeVar("R", bound=Sort)
 T = TypeVar("T", bound=Term)
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Recorder(Protocol):
+    """Who listens while the body of an action is staged (`model.lang.stage`)."""
+
+    def require(self, conditions: tuple[Any, ...]) -> None:
+        """The body requires these."""
+
+    def limit(self, conditions: tuple[Any, ...]) -> None:
+        """The body bounds a finite search by these."""
+
+    def update(self, declaration: Declaration, args: tuple[Any, ...], value: Any) -> None:
+        """The body updates a symbol at a point or a row."""
 
 
 class Declaration:

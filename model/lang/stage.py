@@ -22,7 +22,7 @@ from model.lang.wellformed import check_action, check_init, closed, only_immutab
 
 
 @dataclass
-class Recorder:
+class _Recording:
     """Collects what the body of one action (or of `@init`) says."""
 
     name: str
@@ -299,7 +299,7 @@ def _class_line(cls: type[Spec]) -> Where:
         return Where("?", 0)
 
 
-def _view(spec: Spec, primed: bool, recorder: Recorder | None = None) -> Spec:
+def _view(spec: Spec, primed: bool, recorder: _Recording | None = None) -> Spec:
     """The spec looking at the state before a step, or after it if `primed`."""
     view = copy.copy(spec)
     view.__dict__["_primed"] = primed
@@ -314,8 +314,8 @@ def _record(
     method: Any,
     params: tuple[tuple[Var, type[Sort]], ...],
     initial: bool = False,
-) -> Recorder:
-    recorder = Recorder(name, initial)
+) -> _Recording:
+    recorder = _Recording(name, initial)
     method(_view(spec, False, recorder), *(sort(v) for v, sort in params))
     return recorder
 

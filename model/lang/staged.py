@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from model.lang.errors import Where
 from model.lang.expr import (
@@ -20,7 +20,9 @@ from model.lang.expr import (
     Var,
     children,
 )
-from model.lang.spec import Fairness, Owner
+
+Owner = Literal["member", "environment"]
+Fairness = Literal["none", "weak", "strong"]
 
 
 @dataclass(frozen=True)
