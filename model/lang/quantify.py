@@ -67,6 +67,12 @@ def bind(
         binder.open = False
 
 
+def _bind(sorts_and_body: tuple[Any, ...]) -> tuple[tuple[Var, ...], Expr]:
+    if len(sorts_and_body) < 2:
+        raise SpecError("a quantifier binds variables of sorts: `forall(Member, lambda m: ...)`")
+    return bind(sorts_and_body[:-1], sorts_and_body[-1], formula)
+
+
 @overload
 def forall(a: type[S], body: Callable[[S], FormulaLike], /) -> Formula: ...
 @overload
@@ -79,7 +85,7 @@ def forall(
 def forall(*sorts_and_body: Any) -> Formula: ...
 def forall(*sorts_and_body: Any) -> Formula:
     """True if the body holds for every element: `forall(Member, View, lambda m, v: ...)`."""
-    variables, expr = bind(sorts_and_body[:-1], sorts_and_body[-1], formula)
+    variables, expr = _bind(sorts_and_body)
     return Formula(expr if isinstance(expr, Lit) else Forall(variables, expr))
 
 
@@ -95,7 +101,7 @@ def exists(
 def exists(*sorts_and_body: Any) -> Formula: ...
 def exists(*sorts_and_body: Any) -> Formula:
     """True if the body holds for some element."""
-    variables, expr = bind(sorts_and_body[:-1], sorts_and_body[-1], formula)
+    variables, expr = _bind(sorts_and_body)
     return Formula(expr if isinstance(expr, Lit) else Exists(variables, expr))
 
 
@@ -107,7 +113,7 @@ def count(a: type[S], b: type[S2], body: Callable[[S, S2], FormulaLike], /) -> N
 def count(*sorts_and_body: Any) -> Number: ...
 def count(*sorts_and_body: Any) -> Number:
     """How many elements (or tuples of elements) satisfy the body."""
-    variables, expr = bind(sorts_and_body[:-1], sorts_and_body[-1], formula)
+    variables, expr = _bind(sorts_and_body)
     return Number(Count(variables, expr))
 
 

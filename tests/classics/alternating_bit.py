@@ -20,6 +20,7 @@ from model.lang import (
     Constant,
     Element,
     Enumeration,
+    Fairness,
     Flag,
     Formula,
     Relation,
@@ -37,7 +38,6 @@ from model.lang import (
     safety,
     step,
 )
-from model.lang.spec import Fairness
 from model.scope import Scope
 from tests.classics import Golden
 

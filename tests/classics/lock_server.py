@@ -12,6 +12,7 @@ is with a client, can take one step: 3n·2ⁿ.
 from __future__ import annotations
 
 from model.lang import (
+    Fairness,
     Flag,
     Formula,
     Measure,
@@ -28,7 +29,6 @@ from model.lang import (
     measure,
     safety,
 )
-from model.lang.spec import Fairness
 from model.scope import Scope
 from tests.classics import Golden
 

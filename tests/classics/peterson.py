@@ -11,6 +11,7 @@ from model.lang import (
     Constant,
     Element,
     Enumeration,
+    Fairness,
     Formula,
     Function,
     Relation,
@@ -24,7 +25,6 @@ from model.lang import (
     leads_to,
     safety,
 )
-from model.lang.spec import Fairness
 from model.scope import Scope
 from tests.classics import Golden
 

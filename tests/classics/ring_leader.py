@@ -14,6 +14,7 @@ from itertools import permutations
 from model.lang import (
     Element,
     Enumeration,
+    Fairness,
     Formula,
     Function,
     Relation,
@@ -32,7 +33,6 @@ from model.lang import (
     leads_to,
     safety,
 )
-from model.lang.spec import Fairness
 from model.scope import Scope
 from tests.classics import Golden
 

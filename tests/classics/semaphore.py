@@ -10,6 +10,7 @@ from __future__ import annotations
 from model.lang import (
     Element,
     Enumeration,
+    Fairness,
     Flag,
     Formula,
     Function,
@@ -28,7 +29,6 @@ from model.lang import (
     measure,
     safety,
 )
-from model.lang.spec import Fairness
 from model.scope import Scope
 from tests.classics import Golden
 

@@ -17,6 +17,7 @@ from model.lang import (
     Constant,
     Element,
     Enumeration,
+    Fairness,
     Formula,
     Function,
     Sort,
@@ -33,7 +34,6 @@ from model.lang import (
     least,
     safety,
 )
-from model.lang.spec import Fairness
 from model.scope import Scope
 from tests.classics import Golden
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from model.lang import (
     Constant,
+    Fairness,
     Flag,
     Formula,
     Function,
@@ -30,7 +31,6 @@ from model.lang import (
     safety,
     step,
 )
-from model.lang.spec import Fairness
 from model.scope import Scope
 from tests.classics import Golden
 
