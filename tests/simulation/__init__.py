@@ -1,0 +1,1 @@
+"""Random walks: what they report is walked again by the interpreter."""
