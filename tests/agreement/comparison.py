@@ -10,12 +10,10 @@ from model.search.result import Result, Status, Trace
 from tests.classics.replay import breaks_promise, is_behaviour, is_fair
 
 
-def summary(result: Result, lengths: bool = True) -> dict[str, Any]:
+def summary(result: Result) -> dict[str, Any]:
     """Everything but the choice among equally short counterexamples.
 
-    Args:
-        result: of a complete search.
-        lengths: with the lengths of counterexamples; of leads-to they may differ.
+    The lengths of counterexamples to leads-to are left out: engines may prefer another lasso.
     """
     found: dict[str, Any] = {
         "states": result.states,
@@ -34,16 +32,16 @@ def summary(result: Result, lengths: bool = True) -> dict[str, Any]:
         found[name] = (
             finding.kind,
             finding.status.value,
-            long if lengths and finding.kind != "leads-to" else None,
+            long if finding.kind != "leads-to" else None,
             finding.vacuous_premises,
             finding.where,
         )
     return found
 
 
-def must_agree(one: Result, other: Result, lengths: bool = True) -> None:
+def must_agree(one: Result, other: Result) -> None:
     """Raises an AssertionError that shows what differs."""
-    left, right = summary(one, lengths), summary(other, lengths)
+    left, right = summary(one), summary(other)
     differing = {k: (left[k], right.get(k)) for k in left if left[k] != right.get(k)}
     assert not differing, f"{one.engine} and {other.engine} differ: {differing}"
     assert left["discovered"] == left["states"] - left["initial"]

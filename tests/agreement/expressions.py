@@ -67,7 +67,8 @@ class Writer:
         symbols: those that may be read.
         variables: name and sort of each variable in reach.
         states: the names of the states that may be looked at, `s` and perhaps `after`.
-        definitions: parameters' sorts of each definition, by name.
+        definitions: parameters' sorts of each definition: of a formula `d`, of a number `n`,
+            of an element of a sort `eA`, `eB` or `eK`.
     """
 
     draw: Draw
@@ -97,13 +98,16 @@ class Writer:
         simple += VALUES.get(sort, ())
         simple += [f"s.{x.name}" for x in self.symbols if x.result == sort and not x.sorts]
         functions = [x for x in self.symbols if x.result == sort and x.sorts]
-        kind = self.pick("simple", "simple", "function", "ite") if depth > 0 else "simple"
+        options = ("simple", "simple", "function", "ite", "define")
+        kind = self.pick(*options) if depth > 0 else "simple"
         if kind == "function" and functions:
             chosen = self.pick(*(x.name for x in functions))
             return self.at(next(x for x in functions if x.name == chosen), depth)
         if kind == "ite":
             test = self.formula(depth - 1)
             return f"ite({test}, {self.term(sort, depth - 1)}, {self.term(sort, depth - 1)})"
+        if kind == "define" and f"e{sort}" in self.definitions:
+            return self.defined(f"e{sort}", depth)
         return self.pick(*simple)
 
     def number(self, depth: int) -> str:
@@ -113,11 +117,16 @@ class Writer:
         )
         writer, names = self.inside(*sorts)
         one = f"count({', '.join(sorts)}, lambda {names}: {writer.formula(depth - 1)})"
-        match self.pick("count", "count", "plus", "sum") if depth > 1 else "count":
+        match self.pick("count", "plus", "sum", "ite", "define") if depth > 1 else "count":
             case "plus":
                 return f"({one} + {self.pick('0', '1', '2', '5')})"
             case "sum":
                 return f"({self.number(depth - 1)} + {one})"
+            case "ite":
+                then, other = self.pick(one, "0", "3"), self.pick(self.number(depth - 1), "1")
+                return f"ite({self.formula(depth - 1)}, {then}, {other})"
+            case "define" if "n" in self.definitions:
+                return self.defined("n", depth)
             case _:
                 return one
 
@@ -152,6 +161,11 @@ class Writer:
             case _:
                 return self.leaf(depth)
 
+    def defined(self, name: str, depth: int) -> str:
+        """A definition applied to terms."""
+        args = ", ".join(self.term(sort, depth - 1) for sort in self.definitions[name])
+        return f"{self.pick(*self.states)}.{name}({args})"
+
     def quantified(self, quantifier: str, depth: int) -> str:
         sorts = [self.pick(*SORTS)] + (
             [self.pick(*SORTS)] if self.pick("1", "1", "2") == "2" else []
@@ -169,10 +183,8 @@ class Writer:
             case "less":
                 sort, sign = self.pick(*ORDERED), self.pick("<", "<=", ">", ">=")
                 return f"({self.term(sort, depth)} {sign} {self.term(sort, depth)})"
-            case "defined" if self.definitions:
-                name = self.pick(*sorted(self.definitions))
-                args = ", ".join(self.term(sort, depth - 1) for sort in self.definitions[name])
-                return f"{self.pick(*self.states)}.{name}({args})"
+            case "defined" if "d" in self.definitions:
+                return self.defined("d", depth)
             case "literal":
                 return self.pick("True", "False", f"least({self.term('A', depth)})")
             case _:

@@ -131,8 +131,9 @@ class _Author:
         self.lines = ["class Random(Spec):"]
         self.lines += [f"    {x.declaration}" for x in self.symbols]
         self.initially()
-        if self.chance():
-            self.definition()
+        for name in ("d", "n", "eA", "eK"):  # later ones may call earlier ones
+            if self.number(0, 2) == 2:
+                self.definition(name)
         for i in range(self.number(1, 3)):
             self.action(i)
         self.properties()
@@ -172,11 +173,18 @@ class _Author:
             value = self.value(symbol, writer)
         return f"s.{symbol.name}[{', '.join(point)}] = {value}"
 
-    def definition(self) -> None:
+    def definition(self, name: str) -> None:
         params, signature = self.params(0, 2)
-        body = self.writer(*params).formula(2)
-        self.method("define", f"d(s{signature})", [f"return all_of({body})"])
-        self.definitions = {"d": tuple(sort for _, sort in params)}
+        writer = self.writer(*params)
+        match name[0]:
+            case "d":
+                body = f"all_of({writer.formula(2)})"
+            case "n":
+                body = f"1 + {writer.number(1)}"
+            case _:
+                body = writer.term(name[1], 2)
+        self.method("define", f"{name}(s{signature})", [f"return {body}"])
+        self.definitions[name] = tuple(sort for _, sort in params)
 
     def action(self, number: int) -> None:
         params, signature = self.params(0, 2)

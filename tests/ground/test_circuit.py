@@ -12,7 +12,7 @@ from model.ground.circuit import AND, FALSE, TRUE, XOR, Circuit
 from tests.ground.tables import Tables
 
 INPUTS = 4
-exactly = settings(max_examples=100, derandomize=True, database=None, deadline=None)
+exactly = settings(max_examples=60, derandomize=True, database=None, deadline=None)
 
 
 def ite(tables: Tables, c: int, a: int, b: int) -> int:
