@@ -116,7 +116,7 @@ def is_fair_violation(graph: Labelled, lasso: Lasso, premise: set[int], goal: se
     )
 
 
-@settings(max_examples=400, derandomize=True, database=None, deadline=None)
+@settings(max_examples=300, derandomize=True, database=None, deadline=None)
 @given(labelled(), st.data())
 def test_leads_to_is_judged_as_by_trying_every_set(graph: Labelled, data: st.DataObject) -> None:
     subsets = st.sets(st.sampled_from(graph.states))

@@ -24,7 +24,7 @@ always_the_same = settings(
 )
 
 
-@settings(always_the_same, max_examples=90)
+@settings(always_the_same, max_examples=75)
 @given(random_spec())
 def test_the_native_engine_agrees_with_the_interpreter_on_random_specs(random: RandomSpec) -> None:
     note(repr(random))
@@ -42,7 +42,7 @@ def test_the_native_engine_agrees_with_the_interpreter_on_random_specs(random: R
         must_replay(finite, result)
 
 
-@settings(always_the_same, max_examples=50)
+@settings(always_the_same, max_examples=40)
 @given(random_spec())
 def test_two_threads_agree_with_the_interpreter_on_random_specs(random: RandomSpec) -> None:
     note(repr(random))
