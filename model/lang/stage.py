@@ -166,7 +166,7 @@ class _Stager:
             tuple(self.bounds),
             tuple(self.leads_to),
             self.final,
-            inspect.getdoc(self.cls) or "",
+            inspect.cleandoc(self.cls.__doc__ or ""),
             _class_line(self.cls),
         )
 

@@ -125,12 +125,55 @@ class VerifiedExchange(Exchange):
 
     @safety
     def Announced(s) -> Formula:
-        """The subgroups that a request view announces rest on who has really completed."""
+        """R9, R10: the subgroups of a request are announced by who has really completed.
+
+        Whoever goes on knows whether the exchange is over, and who has completed together is one
+        subgroup in the next request.
+        """
         return forall(
             Member, View, View,
             lambda a, v, u: implies(
                 s.prev[v, u] & s.installed[a, v] & s.in_view[u, a],
                 s.done(a, u).iff(s.over(u)),
+            ),
+        ) & forall(
+            View, View, Member, Member,
+            lambda v, u, a, b: implies(
+                s.belongs[v, v]
+                & s.prev[v, u]
+                & s.installed[a, v]
+                & s.installed[b, v]
+                & s.done(a, u)
+                & s.done(b, u),
+                s.same[v, a, b],
+            ),
+        )  # fmt: skip
+
+    @safety
+    def NothingInvented(s) -> Formula:
+        """R4: what a member holds it brought along, or received from one that held it."""
+        return forall(
+            Member, Datum,
+            lambda m, d: implies(
+                s.holds[m, d] & ~s.crashed[m],
+                s.brings[m, d]
+                | exists(
+                    Member, View, View,
+                    lambda p, u, r: s.received(m, p, u) & s.belongs[u, r] & s.held[p, r, d],
+                ),
+            ),
+        )  # fmt: skip
+
+    @safety
+    def SpeaksOfItsOwn(s) -> Formula:
+        """R9: until it completes, a member holds what it noted when the request reached it."""
+        return forall(
+            Member, View, Datum,
+            lambda m, r, d: implies(
+                s.belongs[r, r]
+                & s.installed[m, r]
+                & ~exists(View, lambda w: (r <= w) & s.completed[m, w]),
+                s.held[m, r, d].iff(s.holds[m, d]),
             ),
         )  # fmt: skip
 

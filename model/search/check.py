@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 from model.interp import Interpreter
-from model.lang.errors import SpecError
+from model.lang.errors import ScopeError, SpecError
 from model.lang.staged import Bound, Invariant, LeadsTo, Staged
 from model.scope import Finite
 from model.search.exploration import Exploration, Graph, Limits, Premise, Report, Watch, premises
@@ -63,6 +63,8 @@ def check(
         ScopeError: the scope does not fit the spec.
         EngineDisagreement: the interpreter does not confirm a counterexample.
     """
+    if engine not in get_args(Engine):
+        raise ScopeError(f"engine {engine!r}: it is one of {', '.join(get_args(Engine))}")
     started = time.monotonic()
     limits = Limits() if limits is None else limits
     initial = list(Interpreter(finite).initial_states())

@@ -8,9 +8,10 @@ without meeting the goal, for a set that can be gone round for ever and is fair:
 - weak fairness of a step: somewhere in the set it is disabled, or it is taken inside the set;
 - strong fairness: nowhere in the set it is enabled, or it is taken inside the set.
 
-Fairness is judged on the violating set itself. The candidates are the strongly connected
-components of the pending states, single states included; a component that fails strong fairness
-of a step is split by removing the states that enable it, and its parts are judged again
+A step that changes nothing counts as taken. Fairness is judged on the violating set itself. The
+candidates are the strongly connected components of the pending states, single states included; a
+component that fails strong fairness of a step is split by removing the states that enable it, and
+its parts are judged again
 (Lichtenstein & Pnueli 1985; Emerson & Lei 1987). Nothing is sampled and no formula is dropped.
 """
 

@@ -28,6 +28,10 @@ class Trace:
         """The number of steps."""
         return len(self.steps)
 
+    def __bool__(self) -> bool:
+        """A trace is one, even if it takes no step."""
+        return True
+
 
 class Status(Enum):
     """What a search says of a property."""

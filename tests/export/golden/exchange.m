@@ -458,9 +458,24 @@ invariant "Uniform" forall a: Member do forall b: Member do forall v: View do fo
   (prev[v][u] & installed[a][v] & installed[b][v] & in_view[u][a] & in_view[u][b] & done(a, u)) ->
   done(b, u) end end end end;
 
--- The subgroups that a request view announces rest on who has really completed.
+-- R9, R10: the subgroups of a request are announced by who has really completed.
+--
+-- Whoever goes on knows whether the exchange is over, and who has completed together is one
+-- subgroup in the next request.
 invariant "Announced" forall a: Member do forall v: View do forall u: View do (prev[v][u] &
-  installed[a][v] & in_view[u][a]) -> done(a, u) = over(u) end end end;
+  installed[a][v] & in_view[u][a]) -> done(a, u) = over(u) end end end & forall v: View do forall
+  u: View do forall a: Member do forall b: Member do (belongs[v][v] & prev[v][u] & installed[a][v] &
+  installed[b][v] & done(a, u) & done(b, u)) -> same[v][a][b] end end end end;
+
+-- R4: what a member holds it brought along, or received from one that held it.
+invariant "NothingInvented" forall m: Member do forall d: Datum do (holds[m][d] & !crashed[m]) ->
+  (brings(m, d) | exists p: Member do exists u: View do exists r: View do received(m, p, u) &
+  belongs[u][r] & held[p][r][d] end end end) end end;
+
+-- R9: until it completes, a member holds what it noted when the request reached it.
+invariant "SpeaksOfItsOwn" forall m: Member do forall r: View do forall d: Datum do (belongs[r][r] &
+  installed[m][r] & !exists w: View do r <= w & completed[m][w] end) -> held[m][r][d] = holds[m][d]
+  end end end;
 
 -- R1, R8: of the members of a view, at most one of each subgroup believes it leads.
 invariant "OneLeader" forall v: View do forall a: Member do forall b: Member do (leads(a, v) &

@@ -45,6 +45,8 @@ hidden byte Agreement;
 hidden byte SameData;
 hidden byte Uniform;
 hidden byte Announced;
+hidden byte NothingInvented;
+hidden byte SpeaksOfItsOwn;
 hidden byte OneLeader;
 hidden byte OwnVoice;
 hidden byte Truthful;
@@ -114,6 +116,13 @@ hidden byte deadlock;
 #define SameData_holds ((!(completed_a1_v0 && holds_a1_B) || holds_a1_B) && (!(completed_a1_v0 && \
   completed_b1_v0) || holds_b1_A) && (!(completed_b1_v0 && completed_a1_v0) || holds_a1_B) && \
   (!(completed_b1_v0 && holds_b1_A) || holds_b1_A))
+#define NothingInvented_holds ((!holds_a1_B || (delivered_a1_data_a1_v0 && held_a1_v0_B) || \
+  (delivered_a1_data_b1_v0 && held_b1_v0_B)) && (!holds_b1_A || (delivered_b1_data_a1_v0 && \
+  held_a1_v0_A) || (delivered_b1_data_b1_v0 && held_b1_v0_A)))
+#define SpeaksOfItsOwn_holds ((!(installed_a1_v0 && !completed_a1_v0) || held_a1_v0_A) && \
+  (!(installed_a1_v0 && !completed_a1_v0) || held_a1_v0_B == holds_a1_B) && (!(installed_b1_v0 && \
+  !completed_b1_v0) || held_b1_v0_A == holds_b1_A) && (!(installed_b1_v0 && !completed_b1_v0) || \
+  held_b1_v0_B))
 #define Truthful_holds ((!(indicator_a1 && exchanging_a1_v0) || delivered_a1_data_a1_v0 || \
   sent_data_a1_v0) && (!(indicator_b1 && exchanging_b1_v0) || delivered_b1_data_b1_v0 || \
   sent_data_b1_v0))
@@ -185,6 +194,8 @@ end:
   :: d_step { !SameData_holds -> assert(SameData) }
   /* Uniform holds whatever the variables are. */
   /* Announced holds whatever the variables are. */
+  :: d_step { !NothingInvented_holds -> assert(NothingInvented) }
+  :: d_step { !SpeaksOfItsOwn_holds -> assert(SpeaksOfItsOwn) }
   /* OneLeader holds whatever the variables are. */
   /* OwnVoice holds whatever the variables are. */
   :: d_step { !Truthful_holds -> assert(Truthful) }

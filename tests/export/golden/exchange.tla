@@ -309,10 +309,30 @@ Uniform ==
       done(a, u))
       => done(b, u)
 
-\* The subgroups that a request view announces rest on who has really completed.
+\* R9, R10: the subgroups of a request are announced by who has really completed.
+\*
+\* Whoever goes on knows whether the exchange is over, and who has completed together is one
+\* subgroup in the next request.
 Announced ==
-  \A a \in Member, v, u \in View :
-    (prev[v, u] /\ installed[a, v] /\ in_view[u, a]) => (done(a, u) <=> over(u))
+  /\ \A a \in Member, v, u \in View :
+       (prev[v, u] /\ installed[a, v] /\ in_view[u, a]) => (done(a, u) <=> over(u))
+  /\ \A v, u \in View, a, b \in Member :
+       (belongs[v, v] /\ prev[v, u] /\ installed[a, v] /\ installed[b, v] /\ done(a, u) /\
+         done(b, u))
+         => same[v, a, b]
+
+\* R4: what a member holds it brought along, or received from one that held it.
+NothingInvented ==
+  \A m \in Member, d \in Datum :
+    (holds[m, d] /\ ~crashed[m])
+      => (brings[m, d] \/ (\E p \in Member, u, r \in View : received(m, p, u) /\ belongs[u, r] /\
+        held[p, r, d]))
+
+\* R9: until it completes, a member holds what it noted when the request reached it.
+SpeaksOfItsOwn ==
+  \A m \in Member, r \in View, d \in Datum :
+    (belongs[r, r] /\ installed[m, r] /\ ~(\E w \in View : r <= w /\ completed[m, w]))
+      => (held[m, r, d] <=> holds[m, d])
 
 \* R1, R8: of the members of a view, at most one of each subgroup believes it leads.
 OneLeader ==

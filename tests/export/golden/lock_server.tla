@@ -1,5 +1,4 @@
 ---------------------------- MODULE LockServer -----------------------------
-\* Base of specs. Subclasses declare; `model.lang.stage.stage` reads an instance.
 EXTENDS Naturals, FiniteSets
 
 Client == {"client0", "client1", "client2"}

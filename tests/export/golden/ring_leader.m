@@ -1,5 +1,4 @@
 -- RingLeader
--- Base of specs. Subclasses declare; `model.lang.stage.stage` reads an instance.
 --
 --   rumur --deadlock-detection off -o out.c FILE; cc -O3 out.c -lpthread; ./a.out
 -- Not exported: elected (leads-to).

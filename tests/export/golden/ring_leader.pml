@@ -1,5 +1,4 @@
 /* RingLeader at the scope Node 2, Identity 1, Standing 3.
- * Base of specs. Subclasses declare; `model.lang.stage.stage` reads an instance.
  *
  *   spin -a FILE; cc -O3 -DSAFETY -DNOREDUCE -o pan pan.c; ./pan -c0 -n -m1000000
  *

@@ -1,5 +1,4 @@
 ---------------------------- MODULE RingLeader -----------------------------
-\* Base of specs. Subclasses declare; `model.lang.stage.stage` reads an instance.
 EXTENDS Naturals, FiniteSets
 
 Node == {"node0", "node1"}
