@@ -98,6 +98,7 @@ class _Verdicts:
         findings += [self._bound(b) for b in staged.bounds]
         acyclic, longest, too_large = found.acyclic, None, None
         if found.stopped is not None:
+            acyclic = None  # there may be a cycle in what was not searched
             findings += [self._verdict(lt, "leads-to") for lt in staged.leads_to]
         elif found.acyclic and (settled := self._leads_to_at_rest()) is not None:
             findings += settled
