@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.lang import (
     Formula,
     Measure,
+    Number,
     Relation,
     action,
     bound,
@@ -310,10 +311,10 @@ class VerifiedExchange(Exchange):
             ),
         )  # fmt: skip
 
-    def _messages(s, r: View):  # type: ignore[no-untyped-def]
+    def _messages(s, r: View) -> Number:
         return count(Kind, Member, View, lambda k, p, u: s.belongs[u, r] & s.sent[k, p, u])
 
-    def _needed_messages(s, r: View):  # type: ignore[no-untyped-def]
+    def _needed_messages(s, r: View) -> Number:
         """One for each subgroup with data, counted by its lowest name, and one a member."""
         speaks_for = count(
             Member,
