@@ -43,7 +43,6 @@ from model.lang.terms import (
     formula,
     lift,
     number,
-    wrap,
 )
 
 R = TypeVar("R", bound=Sort)
@@ -355,13 +354,9 @@ def define(method: F) -> F:
         if len(args) != len(names):
             raise SpecError(f"{usage} is given {len(args)} arguments")
         body = method(spec, *args)
-        expr = (
-            number(body)
-            if isinstance(body, Number)
-            else (body.expr if isinstance(body, Sort) else formula(body))
-        )
-        node = Defined(method.__name__, tuple(a.expr for a in args), expr, spec._primed)
-        return type(body)(node) if isinstance(body, Sort) else wrap(node)
+        kind = type(body) if isinstance(body, (Number, Sort)) else Formula
+        expr = formula(body) if kind is Formula else body.expr
+        return kind(Defined(method.__name__, tuple(a.expr for a in args), expr, spec._primed))
 
     call.__name__, call.__doc__ = method.__name__, method.__doc__
     call._definition = method  # type: ignore[attr-defined]

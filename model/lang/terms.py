@@ -297,16 +297,6 @@ def lift(value: object, sort: SortDecl) -> Expr:
     raise SpecError(f"an element of {sort} is needed here, not {describe(value)}")
 
 
-def wrap(expr: Expr, sorts: dict[SortDecl, type[Sort]] | None = None) -> Any:
-    """The term of a node: a formula, a number, or an element of its sort's class."""
-    sort = sort_of(expr)
-    if sort is BOOL:
-        return Formula(expr)
-    if sort is INT:
-        return Number(expr)
-    return (sorts or {}).get(sort, Sort)(expr)
-
-
 def negate(expr: Expr) -> Expr:
     """The negation, folded where that needs no thought."""
     match expr:
