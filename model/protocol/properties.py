@@ -246,14 +246,14 @@ class VerifiedExchange(Exchange):
             ),
         )  # fmt: skip
 
-    @safety
-    def NoEarlyProcessing(s) -> Formula:
-        """R4: who has completed has the acknowledgment of every member, of the same round."""
+    @step
+    def NoEarlyProcessing(s, after: VerifiedExchange) -> Formula:
+        """R4: who completes has the acknowledgment of every member, of the same round."""
         return forall(
             Member,
             View,
             lambda m, v: implies(
-                s.completed[m, v] & ~s.crashed[m], s.has_every_acknowledgment(m, v)
+                after.completed[m, v] & ~s.completed[m, v], s.has_every_acknowledgment(m, v)
             ),
         )
 

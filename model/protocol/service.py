@@ -176,8 +176,12 @@ class Service(Spec):
         )
         if not s.switches.is_(Variant.NO_FIFO):
             s.require(
-                ~exists(Kind, View, lambda j, u: s.earlier(j, u, k, v, p) & s.waiting(j, p, u))
-            )
+                ~exists(Kind, View, lambda j, u: s.earlier(j, u, k, v, p) & s.waiting(j, p, u)),
+                ~exists(
+                    Kind, View, View,
+                    lambda j, u, x: s.earlier(k, v, j, u, p) & s.placed[x, j, p, u],
+                ),
+            )  # fmt: skip
         s.placed[w, k, p, v] = True
 
     @action(by="environment", fair="weak")
@@ -225,6 +229,10 @@ class Service(Spec):
                 lambda u: implies(
                     s.prev[v, u] & s.in_view[u, m], s.at(m, u) & s.has_finished_with(m, u, v)
                 ),
+            ),
+            implies(
+                exists(View, lambda u: s.installed[m, u]),
+                exists(View, lambda u: s.prev[v, u] & s.in_view[u, m]),
             ),
         )
         s.installed[m, v] = True

@@ -1,7 +1,8 @@
 -- VerifiedExchange
 -- The exchange with its properties.
 --
---   rumur --deadlock-detection off -o out.c FILE; cc -O3 out.c -lpthread; ./a.out
+--   rumur --deadlock-detection off -o a.c FILE; cc -O3 -mcx16 a.c -lpthread; ./a.out
+-- (-mcx16 lets x86-64 compare and swap 16 bytes; other machines do not know it)
 -- Not exported: Termination (leads-to).
 -- Not exported: Coverage (leads-to).
 
@@ -134,7 +135,8 @@ end;
 function can_order(k: Kind; p: Member; v: View; w: View): boolean;
 begin
   return (v <= w) & waiting(k, p, v) & open_view(w) & in_view[w][p] & !exists j: Kind do exists
-    u: View do earlier(j, u, k, v, p) & waiting(j, p, u) end end;
+    u: View do earlier(j, u, k, v, p) & waiting(j, p, u) end end & !exists j: Kind do exists u: View
+    do exists x: View do earlier(k, v, j, u, p) & placed[x][j][p][u] end end end;
 end;
 function can_deliver(q: Member; k: Kind; p: Member; v: View): boolean;
 begin
@@ -145,7 +147,8 @@ end;
 function can_install(m: Member; v: View): boolean;
 begin
   return formed[v] & in_view[v][m] & !crashed[m] & !installed[m][v] & forall u: View do (prev[v][u]
-    & in_view[u][m]) -> (at(m, u) & has_finished_with(m, u, v)) end;
+    & in_view[u][m]) -> (at(m, u) & has_finished_with(m, u, v)) end & (exists u: View do
+    installed[m][u] end -> exists u: View do prev[v][u] & in_view[u][m] end);
 end;
 function can_crash(m: Member): boolean;
 begin
@@ -244,6 +247,8 @@ begin
   placed[w][k][p][v] := true;
   assert "SilentIfSpokenFor" forall m: Member do forall v: View do (sent[Kind_data][m][v] &
     !sent[Kind_data][m][v]) -> !indicator[m] end end;
+  assert "NoEarlyProcessing" forall m: Member do forall v: View do (completed[m][v] &
+    !completed[m][v]) -> has_every_acknowledgment(m, v) end end;
 end;
 end;
 
@@ -254,14 +259,19 @@ ruleset q: Member; k: Kind; p: Member; v: View do
 rule "deliver" can_deliver(q, k, p, v)
 ==>
 var
+  after_delivered: array [Member] of array [Kind] of array [Member] of array [View] of boolean;
   after_indicator: array [Member] of boolean;
 begin
+  after_delivered := delivered;
   after_indicator := indicator;
-  delivered[q][k][p][v] := true;
+  after_delivered[q][k][p][v] := true;
   after_indicator[q] := indicator[q] | (k = Kind_data & exists w: View do at(q, w) &
       in_request(w, v) & together(w, q, p) end);
   assert "SilentIfSpokenFor" forall m: Member do forall v: View do (sent[Kind_data][m][v] &
     !sent[Kind_data][m][v]) -> !indicator[m] end end;
+  assert "NoEarlyProcessing" forall m: Member do forall v: View do (completed[m][v] &
+    !completed[m][v]) -> has_every_acknowledgment(m, v) end end;
+  delivered := after_delivered;
   indicator := after_indicator;
 end;
 end;
@@ -284,6 +294,8 @@ begin
   after_indicator[m] := indicator[m] & !belongs[v][v];
   assert "SilentIfSpokenFor" forall m: Member do forall v: View do (sent[Kind_data][m][v] &
     !sent[Kind_data][m][v]) -> !indicator[m] end end;
+  assert "NoEarlyProcessing" forall m: Member do forall v: View do (completed[m][v] &
+    !completed[m][v]) -> has_every_acknowledgment(m, v) end end;
   indicator := after_indicator;
 end;
 end;
@@ -296,12 +308,14 @@ ruleset m: Member do
 rule "crash" can_crash(m)
 ==>
 var
+  after_delivered: array [Member] of array [Kind] of array [Member] of array [View] of boolean;
   after_indicator: array [Member] of boolean;
 begin
+  after_delivered := delivered;
   after_indicator := indicator;
   crashed[m] := true;
   for i: Kind do for j: Member do for k: View do
-    delivered[m][i][j][k] := false;
+    after_delivered[m][i][j][k] := false;
   end; end; end;
   for i: View do
     installed[m][i] := false;
@@ -309,6 +323,9 @@ begin
   after_indicator[m] := false;
   assert "SilentIfSpokenFor" forall m: Member do forall v: View do (sent[Kind_data][m][v] &
     !sent[Kind_data][m][v]) -> !indicator[m] end end;
+  assert "NoEarlyProcessing" forall m: Member do forall v: View do (completed[m][v] &
+    !completed[m][v]) -> has_every_acknowledgment(m, v) end end;
+  delivered := after_delivered;
   indicator := after_indicator;
 end;
 end;
@@ -334,6 +351,8 @@ begin
   settled[v] := over(u);
   assert "SilentIfSpokenFor" forall m: Member do forall v: View do (sent[Kind_data][m][v] &
     !sent[Kind_data][m][v]) -> !indicator[m] end end;
+  assert "NoEarlyProcessing" forall m: Member do forall v: View do (completed[m][v] &
+    !completed[m][v]) -> has_every_acknowledgment(m, v) end end;
   in_view := after_in_view;
   belongs := after_belongs;
 end;
@@ -367,6 +386,8 @@ begin
   end; end;
   assert "SilentIfSpokenFor" forall m: Member do forall v: View do (sent[Kind_data][m][v] &
     !sent[Kind_data][m][v]) -> !indicator[m] end end;
+  assert "NoEarlyProcessing" forall m: Member do forall v: View do (completed[m][v] &
+    !completed[m][v]) -> has_every_acknowledgment(m, v) end end;
   in_view := after_in_view;
   belongs := after_belongs;
   same := after_same;
@@ -387,6 +408,8 @@ begin
   after_indicator[m] := true;
   assert "SilentIfSpokenFor" forall m: Member do forall v: View do (after_sent[Kind_data][m][v] &
     !sent[Kind_data][m][v]) -> !indicator[m] end end;
+  assert "NoEarlyProcessing" forall m: Member do forall v: View do (completed[m][v] &
+    !completed[m][v]) -> has_every_acknowledgment(m, v) end end;
   sent := after_sent;
   indicator := after_indicator;
 end;
@@ -403,6 +426,8 @@ begin
   after_sent[Kind_ack][m][v] := true;
   assert "SilentIfSpokenFor" forall m: Member do forall v: View do (after_sent[Kind_data][m][v] &
     !sent[Kind_data][m][v]) -> !indicator[m] end end;
+  assert "NoEarlyProcessing" forall m: Member do forall v: View do (completed[m][v] &
+    !completed[m][v]) -> has_every_acknowledgment(m, v) end end;
   sent := after_sent;
 end;
 end;
@@ -414,16 +439,21 @@ ruleset m: Member; v: View do
 rule "complete" can_complete(m, v)
 ==>
 var
+  after_completed: array [Member] of array [View] of boolean;
   after_holds: array [Member] of array [Datum] of boolean;
 begin
+  after_completed := completed;
   after_holds := holds;
-  completed[m][v] := true;
+  after_completed[m][v] := true;
   for d: Datum do
     after_holds[m][d] := holds[m][d] | exists p: Member do exists u: View do exists r: View do
       belongs[v][r] & belongs[u][r] & delivered[m][Kind_data][p][u] & held[p][r][d] end end end;
   end;
   assert "SilentIfSpokenFor" forall m: Member do forall v: View do (sent[Kind_data][m][v] &
     !sent[Kind_data][m][v]) -> !indicator[m] end end;
+  assert "NoEarlyProcessing" forall m: Member do forall v: View do (after_completed[m][v] &
+    !completed[m][v]) -> has_every_acknowledgment(m, v) end end;
+  completed := after_completed;
   holds := after_holds;
 end;
 end;
@@ -498,10 +528,6 @@ invariant "AckAfterData" forall m: Member do forall v: View do (sent[Kind_ack][m
   leads(m, v) & bears_data(m, v)) -> exists p: Member do exists u: View do in_request(u, v) &
   together(v, p, m) & (received(m, p, u) | (p = m & sent[Kind_data][p][u])) & !(u = v & late[p][u])
   end end end end;
-
--- R4: who has completed has the acknowledgment of every member, of the same round.
-invariant "NoEarlyProcessing" forall m: Member do forall v: View do (completed[m][v] & !crashed[m])
-  -> has_every_acknowledgment(m, v) end end;
 
 -- R9, R10: a completed request without failures has cost exactly the messages it needs.
 invariant "ExactCost" forall r: View do forall m: Member do (belongs[r][r] & completed[m][r] &

@@ -61,9 +61,9 @@ hidden byte deadlock;
 
 /* Definitions, guards (can_...) and properties (..._holds). */
 #define waiting_data_a1_v0 (sent_data_a1_v0 && !placed_v0_data_a1_v0)
-#define can_order_data_a1_v0_v0 (waiting_data_a1_v0)
+#define can_order_data_a1_v0_v0 (waiting_data_a1_v0 && !placed_v0_ack_a1_v0)
 #define waiting_data_b1_v0 (sent_data_b1_v0 && !placed_v0_data_b1_v0)
-#define can_order_data_b1_v0_v0 (waiting_data_b1_v0)
+#define can_order_data_b1_v0_v0 (waiting_data_b1_v0 && !placed_v0_ack_b1_v0)
 #define waiting_ack_a1_v0 (sent_ack_a1_v0 && !placed_v0_ack_a1_v0)
 #define can_order_ack_a1_v0_v0 (waiting_ack_a1_v0 && !waiting_data_a1_v0)
 #define waiting_ack_b1_v0 (sent_ack_b1_v0 && !placed_v0_ack_b1_v0)
@@ -131,8 +131,9 @@ hidden byte deadlock;
 #define AckAfterData_holds ((!(sent_ack_a1_v0 && bears_data_a1_v0) || delivered_a1_data_a1_v0 || \
   sent_data_a1_v0) && (!(sent_ack_b1_v0 && bears_data_b1_v0) || delivered_b1_data_b1_v0 || \
   sent_data_b1_v0))
-#define NoEarlyProcessing_holds ((!completed_a1_v0 || has_every_acknowledgment_a1_v0) && \
-  (!completed_b1_v0 || has_every_acknowledgment_b1_v0))
+#define NoEarlyProcessing_holds ((!can_complete_a1_v0 || completed_a1_v0 || \
+  has_every_acknowledgment_a1_v0) && (!can_complete_b1_v0 || completed_b1_v0 || \
+  has_every_acknowledgment_b1_v0))
 #define ExactCost_holds ((!completed_a1_v0 || sent_data_a1_v0 + sent_data_b1_v0 + sent_ack_a1_v0 + \
   sent_ack_b1_v0 == bears_data_a1_v0 + bears_data_b1_v0 + 2) && (!completed_b1_v0 || \
   sent_data_a1_v0 + sent_data_b1_v0 + sent_ack_a1_v0 + sent_ack_b1_v0 == bears_data_a1_v0 + \

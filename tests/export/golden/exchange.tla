@@ -126,6 +126,7 @@ order(k, p, v, w) ==
   /\ open_view(w)
   /\ in_view[w, p]
   /\ ~(\E j \in Kind, u \in View : earlier(j, u, k, v, p) /\ waiting(j, p, u))
+  /\ ~(\E j \in Kind, u, x \in View : earlier(k, v, j, u, p) /\ placed[x, j, p, u])
   /\ placed' = [placed EXCEPT ![w, k, p, v] = TRUE]
   /\ UNCHANGED <<formed, prev, in_view, belongs, same, settled, arrived, sent, late, delivered,
        crashed, suspected, installed, indicator, completed, holds, held>>
@@ -155,6 +156,7 @@ install(m, v) ==
   /\ ~crashed[m]
   /\ ~installed[m, v]
   /\ \A u \in View : (prev[v, u] /\ in_view[u, m]) => (at(m, u) /\ has_finished_with(m, u, v))
+  /\ ((\E u \in View : installed[m, u]) => (\E u \in View : prev[v, u] /\ in_view[u, m])) = TRUE
   /\ installed' = [installed EXCEPT ![m, v] = TRUE]
   /\ held' = [x1 \in Member, x2 \in View, x3 \in Datum |-> IF x1 = m /\ x2 = v THEN belongs[v, v] /\
        holds[m, x3] ELSE held[x1, x2, x3]]
@@ -364,9 +366,9 @@ AckAfterData ==
       => (\E p \in Member, u \in View : in_request(u, v) /\ together(v, p, m) /\ (received(m, p, u)
         \/ (p = m /\ sent["data", p, u])) /\ ~(u = v /\ late[p, u]))
 
-\* R4: who has completed has the acknowledgment of every member, of the same round.
-NoEarlyProcessing ==
-  \A m \in Member, v \in View : (completed[m, v] /\ ~crashed[m]) => has_every_acknowledgment(m, v)
+\* R4: who completes has the acknowledgment of every member, of the same round.
+NoEarlyProcessing == [][\A m \in Member, v \in View : (completed'[m, v] /\ ~completed[m, v]) =>
+  has_every_acknowledgment(m, v)]_vars
 
 \* R9, R10: a completed request without failures has cost exactly the messages it needs.
 ExactCost ==
