@@ -4,7 +4,7 @@ Knows nothing of machine code: the explicit-state engine and the SAT back end bo
 """
 
 from model.ground.circuit import Circuit
-from model.ground.grounding import Ground, GroundStep, ground
+from model.ground.grounding import Ground, GroundStep, ground, reread
 from model.ground.layout import Layout
 
-__all__ = ["Circuit", "Ground", "GroundStep", "Layout", "ground"]
+__all__ = ["Circuit", "Ground", "GroundStep", "Layout", "ground", "reread"]

@@ -169,12 +169,16 @@ class Circuit:
         return _trim((*total, carry))
 
     def sum(self, numbers: Sequence[Bits]) -> Bits:
+        """The sum; numbers are sorted so that the same numbers share their gates."""
+        return self._sum(sorted(numbers))
+
+    def _sum(self, numbers: Sequence[Bits]) -> Bits:
         if not numbers:
             return ()
         if len(numbers) == 1:
             return numbers[0]
         middle = len(numbers) // 2
-        return self.add(self.sum(numbers[:middle]), self.sum(numbers[middle:]))
+        return self.add(self._sum(numbers[:middle]), self._sum(numbers[middle:]))
 
     def at_most(self, a: Bits, b: Bits) -> int:
         """a ≤ b, decided from the lowest bit up."""

@@ -160,14 +160,13 @@ class Elaborator:
                 return self.choice(body, env)
             case Ite(condition=condition, then=then, other=other):
                 test = self.literal(condition, env)
-                merged: dict[int, int] = {}
+                merged: dict[int, list[int]] = {}
                 for sign, branch in ((0, then), (1, other)):
                     if test ^ sign == FALSE:
                         continue
                     for value, lit in self.choice(branch, env):
-                        part = self.circuit.and_(test ^ sign, lit)
-                        merged[value] = self.circuit.or_(merged.get(value, FALSE), part)
-                return _possible(merged)
+                        merged.setdefault(value, []).append(self.circuit.and_(test ^ sign, lit))
+                return self._merged(merged)
             case Apply(symbol=symbol, args=args, primed=primed):
                 points = self.points(symbol, args, env)
                 if len(points) == 1 and points[0][1] == TRUE:
@@ -175,11 +174,14 @@ class Elaborator:
                 merged = {}
                 for offset, when in points:
                     for value, lit in self.cell(symbol, offset, primed):
-                        part = self.circuit.and_(when, lit)
-                        merged[value] = self.circuit.or_(merged.get(value, FALSE), part)
-                return _possible(merged)
+                        merged.setdefault(value, []).append(self.circuit.and_(when, lit))
+                return self._merged(merged)
             case _:
                 raise TypeError(f"no element of a sort: {term}")
+
+    def _merged(self, ways: dict[int, list[int]]) -> Choice:
+        """Each element with the literal of "one of the ways to it is taken"."""
+        return _possible({value: self.circuit.any(ways[value]) for value in ways})
 
     def points(
         self, symbol: Symbol, args: tuple[Expr, ...], env: Valuation

@@ -89,18 +89,20 @@ def ground(finite: Finite, initial: list[State]) -> Ground:
     varying = _varying(draft, steps, [everything.encode(s) for s in initial])
 
     layout = Layout(finite, initial[0], constant, varying)
-    circuit = Circuit(layout.size)
-    elaborate = Elaborator(circuit, layout)
-    ground_steps = _steps(elaborate)
+    return _grounded(Elaborator(Circuit(layout.size), layout))
+
+
+def reread(ground: Ground, layout: Layout) -> Ground:
+    """The same spec read through another layout of the same bits, in the same circuit."""
+    return _grounded(Elaborator(ground.circuit, layout))
+
+
+def _grounded(elaborate: Elaborator) -> Ground:
+    final = elaborate.finite.staged.final.expr
     return Ground(
-        finite,
-        layout,
-        circuit,
-        ground_steps,
-        _bounds(elaborate),
-        elaborate.literal(finite.staged.final.expr, {}),
-        elaborate,
-    )
+        elaborate.finite, elaborate.layout, elaborate.circuit, _steps(elaborate),
+        _bounds(elaborate), elaborate.literal(final, {}), elaborate,
+    )  # fmt: skip
 
 
 def _untouched(finite: Finite, initial: list[State]) -> frozenset[Symbol]:
@@ -114,20 +116,20 @@ def _untouched(finite: Finite, initial: list[State]) -> frozenset[Symbol]:
 
 
 def _steps(elaborate: Elaborator) -> tuple[GroundStep, ...]:
-    circuit, finite = elaborate.circuit, elaborate.finite
-    found = []
-    for step in finite.steps:
-        action = step.action
-        env = dict(zip(action.params, step.args, strict=True))
-        guard = TRUE
-        for clause in (*action.guard, *action.limits):
-            guard = circuit.and_(guard, elaborate.literal(clause.expr, env))
-            if guard == FALSE:
-                break
-        else:
-            changes = _changes(elaborate, step, env)
-            found.append(GroundStep(step, guard, tuple(sorted(changes.items()))))
-    return tuple(found)
+    found = (ground_step(elaborate, step) for step in elaborate.finite.steps)
+    return tuple(step for step in found if step is not None)
+
+
+def ground_step(elaborate: Elaborator, step: Step) -> GroundStep | None:
+    """The guard and the changes of a step; None if it can never be enabled."""
+    circuit, action = elaborate.circuit, step.action
+    env = dict(zip(action.params, step.args, strict=True))
+    guard = TRUE
+    for clause in (*action.guard, *action.limits):
+        guard = circuit.and_(guard, elaborate.literal(clause.expr, env))
+        if guard == FALSE:
+            return None
+    return GroundStep(step, guard, tuple(sorted(_changes(elaborate, step, env).items())))
 
 
 def _changes(elaborate: Elaborator, step: Step, env: Valuation) -> dict[int, int]:

@@ -6,6 +6,8 @@ and single bits that `grounding` has shown to be constant.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 
 from model.lang.expr import Symbol
@@ -65,6 +67,16 @@ class Layout:
                         bits.append((None, value >> i & 1))
                     number += 1
                 self.cells[table, offset] = Cell(table, offset, tuple(bits))
+
+    def renamed(self, source: Mapping[tuple[int, int], tuple[int, int]]) -> Layout:
+        """The layout that finds each point of a table where this one has the source of it.
+
+        Args:
+            source: per (table, offset) the point of the same table whose bits are read for it.
+        """
+        other = copy(self)
+        other.cells = {point: Cell(*point, self.cells[source[point]].bits) for point in self.cells}
+        return other
 
     def encode(self, state: State) -> list[int]:
         """The varying bits of a state, by position."""

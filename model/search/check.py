@@ -7,6 +7,7 @@ step of it and finds the property false where the engine said so.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal, get_args
 
@@ -14,11 +15,20 @@ from model.interp import Interpreter
 from model.lang.errors import ScopeError, SpecError
 from model.lang.staged import Bound, Invariant, LeadsTo, Staged
 from model.scope import Finite
-from model.search.exploration import Exploration, Graph, Limits, Premise, Report, Watch, premises
+from model.search.exploration import (
+    Exploration,
+    Graph,
+    Limits,
+    Method,
+    Premise,
+    Report,
+    Watch,
+    premises,
+)
 from model.search.interpreted import InterpretedSearch
 from model.search.judge import DEADLOCK, Judge
 from model.search.liveness import Liveness
-from model.search.result import Finding, Maximum, Result, Status
+from model.search.result import Finding, Maximum, Result, Status, Trace
 
 Engine = Literal["native", "interp"]
 
@@ -46,6 +56,7 @@ def check(
     engine: Engine = "native",
     limits: Limits | None = None,
     report: Report | None = None,
+    method: Method | None = None,
 ) -> Result:
     """Searches all reachable states and judges every property of the spec.
 
@@ -54,10 +65,11 @@ def check(
         engine: `native`, or `interp`, the slow definition of what a spec means.
         limits: what may stop the search before it is complete.
         report: called now and then with the progress.
+        method: how the native engine searches.
 
     Returns:
-        Verdicts with shortest counterexamples, counts, coverage and maxima. Leads-to is judged
-        only on a complete graph.
+        Verdicts with shortest counterexamples (in a reduced search perhaps longer ones), counts,
+        coverage and maxima. Leads-to is judged only on a complete graph.
 
     Raises:
         ScopeError: the scope does not fit the spec.
@@ -67,14 +79,28 @@ def check(
         raise ScopeError(f"engine {engine!r}: it is one of {', '.join(get_args(Engine))}")
     started = time.monotonic()
     limits = Limits() if limits is None else limits
+    if engine == "interp" and method not in (None, Method()):
+        raise ScopeError("only the native engine reduces, keeps files or takes fingerprints")
     initial = list(Interpreter(finite).initial_states())
     if engine == "interp":
         found = InterpretedSearch(finite, initial, limits, report).run()
     else:
         from model.search.native.engine import NativeSearch  # costs half a second to import
 
-        found = NativeSearch(finite, initial, limits, report).run()
-    return _Verdicts(finite, found).result(started)
+        found = NativeSearch(finite, initial, limits, report, method or Method()).run()
+    return _Verdicts(finite, found, _deadline(limits, started)).result(started)
+
+
+def _deadline(limits: Limits, started: float) -> Callable[[], None]:
+    """What raises a TimeoutError as soon as the time limit is reached."""
+
+    def ask() -> None:
+        if limits.seconds is not None and time.monotonic() - started > limits.seconds:
+            raise TimeoutError(
+                f"leads-to was not judged to the end within the limit of {limits.seconds:g} s"
+            )
+
+    return ask
 
 
 def _undecided(leads_to: LeadsTo) -> Finding:
@@ -84,8 +110,8 @@ def _undecided(leads_to: LeadsTo) -> Finding:
 class _Verdicts:
     """Turns an exploration into verdicts."""
 
-    def __init__(self, finite: Finite, found: Exploration) -> None:
-        self.finite, self.found = finite, found
+    def __init__(self, finite: Finite, found: Exploration, deadline: Callable[[], None]) -> None:
+        self.finite, self.found, self.deadline = finite, found, deadline
         self.judge = Judge(finite)
         self.premises: dict[str, list[Premise]] = {}
         for premise in premises(finite):
@@ -102,16 +128,21 @@ class _Verdicts:
             findings += [self._verdict(lt, "leads-to") for lt in staged.leads_to]
         elif found.acyclic and (settled := self._leads_to_at_rest()) is not None:
             findings += settled
+        elif staged.leads_to and found.account.reduced:
+            too_large = "leads-to needs the whole graph here: search it without reductions"
+            findings += [_undecided(lt) for lt in staged.leads_to]
         elif staged.leads_to:
+            judged = len(findings)
             try:
                 graph = found.graph()
-            except MemoryError as error:
-                too_large = str(error)
-                findings += [_undecided(lt) for lt in staged.leads_to]
-            else:
-                liveness = Liveness(self.finite, graph)
+                liveness = Liveness(self.finite, graph, self.deadline)
                 acyclic, longest = liveness.acyclic, liveness.longest()
-                findings += [self._leads_to(lt, graph, liveness) for lt in staged.leads_to]
+                for leads_to in staged.leads_to:
+                    findings.append(self._leads_to(leads_to, graph, liveness))
+            except (MemoryError, TimeoutError) as error:
+                too_large = str(error)
+                left = staged.leads_to[len(findings) - judged :]
+                findings += [_undecided(lt) for lt in left]
         maxima = {
             name: Maximum(value, Watch("at-bound", name) in found.hits)
             for name, value in found.maxima.items()
@@ -120,7 +151,8 @@ class _Verdicts:
             found.engine, found.states, found.transitions, found.depth, found.initial,
             found.expanded, found.covered,
             found.stopped is None, found.stopped, time.monotonic() - started,
-            {f.name: f for f in findings}, found.coverage, maxima, acyclic, longest, too_large,
+            {f.name: f for f in findings}, found.coverage, maxima, found.account, acyclic, longest,
+            too_large,
         )  # fmt: skip
 
     def _verdict(self, prop: Invariant | Bound | LeadsTo, kind: str) -> Finding:
@@ -137,30 +169,32 @@ class _Verdicts:
 
     def _deadlock(self) -> Finding:
         final = self.finite.staged.final
-        hit = self.found.hits.get(Watch("deadlock", DEADLOCK))
-        if hit is None:
+        watch = Watch("deadlock", DEADLOCK)
+        if watch not in self.found.hits:
             status = Status.HOLDS if self.found.stopped is None else Status.UNDECIDED
             return Finding(DEADLOCK, "deadlock", status, final.where)
-        return self.judge.deadlock(self.judge.trace(self.found.path(hit.state)))
+        return self.judge.deadlock(self._trace(watch)[1])
+
+    def _trace(self, *watches: Watch) -> tuple[Watch, Trace]:
+        """What is true at the end of the least deep behaviour that hit one of these, and that."""
+        nearest = min(watches, key=lambda w: self.found.hits[w][:2])
+        witness = self.found.witness(nearest)
+        return witness.watch, self.judge.trace(witness.states, witness.step)
 
     def _invariant(self, invariant: Invariant) -> Finding:
         kind = "step" if invariant.is_step else "safety"
-        hits = [
-            (hit, clause)
-            for part, clause in enumerate(invariant.clauses)
-            if (hit := self.found.hits.get(Watch("clause", invariant.name, part))) is not None
-        ]
+        parts = [Watch("clause", invariant.name, i) for i in range(len(invariant.clauses))]
+        hits = [watch for watch in parts if watch in self.found.hits]
         if not hits:
             return self._verdict(invariant, kind)
-        hit, clause = min(hits, key=lambda pair: pair[0][:2])
-        trace = self.judge.trace(self.found.path(hit.state), hit.step)
-        return self.judge.invariant(invariant, clause, trace)
+        watch, trace = self._trace(*hits)
+        return self.judge.invariant(invariant, invariant.clauses[watch.part], trace)
 
     def _bound(self, bound: Bound) -> Finding:
-        hit = self.found.hits.get(Watch("exceeded", bound.name))
-        if hit is None:
+        watch = Watch("exceeded", bound.name)
+        if watch not in self.found.hits:
             return self._verdict(bound, "bound")
-        return self.judge.bound(bound, self.judge.trace(self.found.path(hit.state)))
+        return self.judge.bound(bound, self._trace(watch)[1])
 
     def _leads_to_at_rest(self) -> list[Finding] | None:
         """The verdicts of all leads-to properties, on a graph without cycles.
@@ -172,19 +206,17 @@ class _Verdicts:
         """
         findings = []
         for leads_to in self.finite.staged.leads_to:
-            worst, lost = None, False
-            for part, env in enumerate(self.finite.valuations(leads_to.params)):
-                hit = self.found.hits.get(Watch("violated-at-rest", leads_to.name, part))
-                if hit is not None and (worst is None or hit[:2] < worst[0][:2]):
-                    worst = (hit, env)
-                lost |= Watch("premise-lost", leads_to.name, part) in self.found.hits
-            if worst is None and lost:
+            valuations = list(self.finite.valuations(leads_to.params))
+            name, parts = leads_to.name, range(len(valuations))
+            watches = [Watch("violated-at-rest", name, part) for part in parts]
+            hits = [watch for watch in watches if watch in self.found.hits]
+            if hits:
+                watch, trace = self._trace(*hits)
+                findings.append(self.judge.at_rest(leads_to, trace, valuations[watch.part]))
+            elif any(Watch("premise-lost", name, part) in self.found.hits for part in parts):
                 return None
-            if worst is None:
+            else:
                 findings.append(self._verdict(leads_to, "leads-to"))
-                continue
-            trace = self.judge.trace(self.found.path(worst[0].state))
-            findings.append(self.judge.at_rest(leads_to, trace, worst[1]))
         return findings
 
     def _leads_to(self, leads_to: LeadsTo, graph: Graph, liveness: Liveness) -> Finding:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.lang.expr import Exists, Expr, Forall, Implies, Var
 from model.scope import Finite, State, Step
-from model.search.result import Coverage
+from model.search.reduce import Reduction
+from model.search.result import Account, Coverage
 
 
 class Watch(NamedTuple):
@@ -25,7 +27,7 @@ class Watch(NamedTuple):
     true), `exceeded` and `at-bound` (of a bound), `deadlock`, and for each valuation of a leads-to
     property `violated-at-rest` (its premise is true and its goal false, and no fair step is
     enabled) and `premise-lost` (the premise is true, and can become false before the goal is
-    true).
+    true); `stalled` (a step is enabled that does not lead on for good, see `progress.py`).
     """
 
     kind: str
@@ -42,6 +44,21 @@ class Hit(NamedTuple):
     depth: int
     state: int
     step: Step | None = None
+
+
+class Witness(NamedTuple):
+    """A behaviour that shows a hit.
+
+    Attributes:
+        watch: what is true at its end: of the same kind and property as the watch that was hit;
+            the part may be another, where a symmetry turns one into the other.
+        states: from an initial state to one where the watch is true.
+        step: for a step property, the step from the last state of which it is true.
+    """
+
+    watch: Watch
+    states: list[State]
+    step: Step | None
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,28 @@ class Limits:
     stop_at_first: bool = False
 
 
+Seen = Literal["exact", "fingerprints"]
+
+
+@dataclass(frozen=True)
+class Method:
+    """How the native engine searches; the interpreter has one way only.
+
+    Attributes:
+        seen: how the states found are remembered: `exact`, or by `fingerprints` of 64 bits, with
+            the risk that two states have the same.
+        reduce: the reductions to use, see `model.search.reduce`.
+        folder: where states are kept, instead of in memory, and a search that was interrupted or
+            killed goes on from; made if there is none.
+        save_seconds: between two savings of what a search in a folder has done.
+    """
+
+    seen: Seen = "exact"
+    reduce: frozenset[Reduction] = frozenset()
+    folder: Path | None = None
+    save_seconds: float = 30.0
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a search is, for whoever watches."""
@@ -80,14 +119,13 @@ Report = Callable[[Progress], None]
 
 @dataclass
 class Graph:
-    """An explored graph, in compressed rows by source.
+    """An explored graph, in compressed rows by source; a state has at most one edge of a step.
 
     Attributes:
         offsets: int64[states + 1]; the edges of state s are offsets[s]..offsets[s + 1].
         targets: int32[edges].
         labels: int32[edges], indices into `steps`.
         steps: the steps that occur.
-        used: bool[states], the numbers that are states: an engine may leave some out.
         observe: evaluates formulas in all states: bool[formulas, states].
     """
 
@@ -95,7 +133,6 @@ class Graph:
     targets: NDArray[np.int32]
     labels: NDArray[np.int32]
     steps: tuple[Step, ...]
-    used: NDArray[np.bool_]
     initial: int
     observe: Callable[[list[tuple[Expr, dict[Var, int]]]], NDArray[np.bool_]]
 
@@ -111,8 +148,10 @@ class Exploration:
     Attributes:
         expanded: states all of whose steps were followed.
         covered: every behaviour of at most so many steps was followed.
-        acyclic: the engine has shown that no transition leads back; None if it has not looked
-            or cannot tell. Only then do `violated-at-rest` and `premise-lost` decide leads-to.
+        acyclic: the engine knows that no transition leads back; None if it cannot tell. Only then
+            do `violated-at-rest` and `premise-lost` decide leads-to.
+        show: finds a behaviour that shows a hit.
+        account: what the search took, and what it relied on.
     """
 
     engine: str
@@ -129,15 +168,13 @@ class Exploration:
     maxima: dict[str, int]
     acyclic: bool | None
     state: Callable[[int], State]
-    parent: Callable[[int], int]
+    show: Callable[[Watch, Hit], Witness]
     graph: Callable[[], Graph]  # raises MemoryError if it does not fit
+    account: Account
 
-    def path(self, number: int) -> list[State]:
-        """The states from an initial one to this one, along which it was first found."""
-        numbers = [number]
-        while numbers[-1] >= self.initial:
-            numbers.append(self.parent(numbers[-1]))
-        return [self.state(n) for n in reversed(numbers)]
+    def witness(self, watch: Watch) -> Witness:
+        """A behaviour that shows the hit of a watch."""
+        return self.show(watch, self.hits[watch])
 
 
 def premises_of(expr: Expr) -> list[tuple[tuple[Var, ...], Expr]]:

@@ -20,9 +20,10 @@ from model.search.exploration import (
     Progress,
     Report,
     Watch,
+    Witness,
     premises,
 )
-from model.search.result import Coverage
+from model.search.result import Account, Coverage
 
 
 class InterpretedSearch:
@@ -124,9 +125,17 @@ class InterpretedSearch:
             self.maxima,
             None,
             self.states.__getitem__,
-            self.parents.__getitem__,
+            self.show,
             self.graph,
+            Account(self._memory_bytes(), 0),
         )
+
+    def show(self, watch: Watch, hit: Hit) -> Witness:
+        """The behaviour along which a hit was first found."""
+        numbers = [hit.state]
+        while numbers[-1] >= self.initial:
+            numbers.append(self.parents[numbers[-1]])
+        return Witness(watch, [self.states[n] for n in reversed(numbers)], hit.step)
 
     def _violated(self) -> bool:
         return any(w.kind in ("clause", "exceeded", "deadlock") for w in self.hits)
@@ -177,7 +186,6 @@ class InterpretedSearch:
             np.array([t for out in self.edges for _, t in out], np.int32),
             np.array([i for out in self.edges for i, _ in out], np.int32),
             self.finite.steps,
-            np.ones(len(self.states), np.bool_),
             self.initial,
             self.observe,
         )

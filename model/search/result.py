@@ -89,6 +89,45 @@ class Maximum:
 
 
 @dataclass(frozen=True)
+class Collision:
+    """How probable it is that two states had the same fingerprint, so that one was not searched.
+
+    Attributes:
+        expected: if fingerprints are as good as random, from how many were compared.
+        observed: from the two that came nearest to each other.
+    """
+
+    expected: float
+    observed: float
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a search took, and what it relied on.
+
+    Attributes:
+        seen_bytes: of memory for the set of states found.
+        log_bytes: for the states themselves and from which each was found, in memory or in files.
+        eager: steps that were taken at once instead of searching their interleavings.
+        symmetries: permutations that turn states into others of the same worth, without the
+            identity.
+        collision: for fingerprints; None if the search is exact.
+        resumed: states that an earlier search had found already.
+    """
+
+    seen_bytes: int
+    log_bytes: int
+    eager: int = 0
+    symmetries: int = 0
+    collision: Collision | None = None
+    resumed: int = 0
+
+    @property
+    def reduced(self) -> bool:
+        return self.eager > 0 or self.symmetries > 0
+
+
+@dataclass(frozen=True)
 class Result:
     """Everything that one search says.
 
@@ -102,6 +141,8 @@ class Result:
         liveness_stopped: why leads-to was not judged though all states were searched, if so.
         acyclic: no cycle but stuttering; None where the graph was not needed.
         longest: the steps of the longest behaviour of an acyclic graph.
+        account: what the search took, and what it relied on. A reduced search counts the states
+            and transitions that it could not leave out, and its traces may not be the shortest.
     """
 
     engine: str
@@ -117,6 +158,7 @@ class Result:
     findings: dict[str, Finding]
     coverage: dict[str, Coverage]
     maxima: dict[str, Maximum]
+    account: Account
     acyclic: bool | None = None
     longest: int | None = None
     liveness_stopped: str | None = None

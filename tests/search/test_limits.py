@@ -58,15 +58,15 @@ def test_the_interpreter_keeps_its_memory_limit() -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_the_native_engine_keeps_its_memory_limit(threads: int) -> None:
-    result = check(dials(Dials(), 5, 19), limits=Limits(memory_bytes=24 * MIB, threads=threads))
-    assert result.stopped == "the memory limit of 24 MiB"
+    result = check(dials(Dials(), 5, 19), limits=Limits(memory_bytes=8 * MIB, threads=threads))
+    assert result.stopped == "the memory limit of 8 MiB"
     assert says_nothing_holds(result)
     assert 10_000 < result.states < 19**5
 
 
 def test_too_little_memory_to_begin_with_is_an_error() -> None:
-    with pytest.raises(ScopeError, match=r"needs at least 1\d MiB of memory, 4 MiB are allowed"):
-        check(dials(Dials(), 2, 3), limits=Limits(memory_bytes=4 * MIB, threads=1))
+    with pytest.raises(ScopeError, match=r"needs at least \d\.\d MiB of memory, 0.1 MiB are"):
+        check(dials(Dials(), 2, 3), limits=Limits(memory_bytes=100_000, threads=1))
 
 
 def test_liveness_that_does_not_fit_into_memory_is_undecided() -> None:
@@ -79,7 +79,7 @@ def test_liveness_that_does_not_fit_into_memory_is_undecided() -> None:
     roomy = check(finite, limits=Limits(memory_bytes=24 * MIB, threads=1))
     assert roomy.findings["all_turned"].status is Status.VIOLATED
     assert roomy.liveness_stopped is None
-    tight = check(finite, limits=Limits(memory_bytes=18_000_000, threads=1))
+    tight = check(finite, limits=Limits(memory_bytes=2 * MIB, threads=1))
     assert tight.complete, "of safety"
     assert tight.findings["all_turned"].status is Status.UNDECIDED
     assert tight.liveness_stopped is not None

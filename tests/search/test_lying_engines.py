@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from model.lang import Formula, forall, leads_to, step
 from model.scope import Finite, Step
 from model.search import EngineDisagreement, Status, check
-from model.search.exploration import Exploration, Hit, Watch
+from model.search.exploration import Exploration, Hit, Watch, Witness
 from model.search.interpreted import InterpretedSearch
 from model.search.liveness import Lasso, Liveness, Violation
 from tests.search.specs import Judged, Lamp, Lamps, lamps
@@ -80,15 +79,23 @@ LIES: dict[str, tuple[Lie, str]] = {
         r"light\(b\) is not enabled",
     ),
     "a path that jumps": (
-        lambda finite, found: {"parent": lambda number: 0},
+        lambda finite, found: {
+            "show": lambda watch, hit: Witness(
+                watch, [found.state(0), found.state(hit.state)], hit.step
+            )
+        },
         "a transition of a trace is no step",
     ),
     "a path from the middle": (
-        lambda finite, found: {"initial": found.states},
+        lambda finite, found: {
+            "show": lambda watch, hit: Witness(watch, [found.state(hit.state)], hit.step)
+        },
         "does not begin in an initial state",
     ),
     "states that are none": (
-        lambda finite, found: {"state": lambda number: ((1, 0, 0, 0),)},
+        lambda finite, found: {
+            "show": lambda watch, hit: Witness(watch, [((1, 0, 0, 0),)], hit.step)
+        },
         "does not begin in an initial state",
     ),
     "a promise broken by resting where something fair can be done": (
@@ -162,7 +169,7 @@ LASSOS = {
 
 def check_with(found: Lasso, monkeypatch: pytest.MonkeyPatch, fair: Any = "none") -> Any:
     def judged(self: Liveness, promise: Any) -> Violation:
-        assert np.flatnonzero(self.graph.used).tolist() == list(range(16))
+        assert self.graph.states == 16
         return Violation(promise, {}, found)
 
     monkeypatch.setattr(Liveness, "check", judged)

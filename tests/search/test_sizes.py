@@ -5,9 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import Any, Literal
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from model.lang import Flag, Formula, Relation, Spec, action, final, init, leads_to, safety, stage
 from model.scope import Finite, Scope
@@ -140,7 +138,7 @@ def by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def in_turn(self: Any, thread: int, todo: Any) -> Any:
         with lock:
-            return work(self, self.depth % 2, todo)
+            return work(self, self.position.depth % 2, todo)
 
     monkeypatch.setattr(native, "_CHUNK", 1)
     monkeypatch.setattr(native.NativeSearch, "_work", in_turn)
@@ -173,24 +171,3 @@ def test_one_thread_finds_the_shortest_of_several_violations() -> None:
 @pytest.mark.usefixtures("by_turns")
 def test_two_threads_find_the_shortest_of_several_violations() -> None:
     assert lengths(threads=2) == {"deadlock": 4, "fine": 2, "settled": 2}
-
-
-@pytest.mark.usefixtures("by_turns")
-def test_numbers_that_one_thread_leaves_out_are_no_states() -> None:
-    class Promising(Ordered):
-        @leads_to
-        def goes_dark(s, x: Lamp) -> tuple[Any, Formula]:
-            return ~s.on[x], s.on[x]
-
-        @action
-        def rest(s, x: Lamp) -> None:
-            s.require(s.on[x], s.exactly(Lamp.a, Lamp.b, Lamp.c, Lamp.d))
-            s.on[x] = True
-
-    finite = lamps(Promising("weak"))
-    found = native.NativeSearch(finite, [((0, 0, 0, 0),)], Limits(threads=2)).run()
-    used: NDArray[np.bool_] = found.graph().used
-    assert used.sum() == found.states == 16
-    assert used.nonzero()[0][-1] > 4000, "there are gaps"
-    result = check(finite, limits=Limits(threads=2))
-    assert result.findings["goes_dark"].status.value == "holds"

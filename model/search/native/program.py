@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from model.ground import Ground, Layout
 from model.ground.circuit import FALSE, TRUE, Circuit
 from model.scope import State
-from model.search.native.kernels import Code
+from model.search.native.kernels.arrays import Code
+from model.search.native.kernels.normal import Normal
+from model.search.reduce import UNREDUCED, Reduced
 
 
 @dataclass(frozen=True)
@@ -20,13 +22,15 @@ class Program:
     Attributes:
         words: 64-bit words a state.
         nodes: circuit nodes: constant false, inputs, gates.
+        actions: of the spec.
+        normal: the reductions in force.
         code: the arrays.
             gates: int32[n, 3], (kind, left literal, right literal), operands before results.
             guards: int32[steps], literals.
+            eager: bool[steps], which steps are taken at once, and never branched over.
             keep, put: uint64[steps, words]: a successor is `old & keep | put | computed`.
             computed_from: int32[steps + 1], where each step's rows in `computed` begin.
             computed: int32[m, 3], (word, bit of the word, literal of the new value).
-            grows: uint64[2, words], the bits of `growing_bits`.
             action_of: int32[steps], the number of each step's action.
             watched: int32[outputs], literals whose first true state is wanted.
             final: the literal of "may rest".
@@ -36,6 +40,8 @@ class Program:
 
     words: int
     nodes: int
+    actions: int
+    normal: Normal
     code: Code
 
 
@@ -71,41 +77,26 @@ def live_gates(circuit: Circuit, outputs: list[int]) -> tuple[NDArray[np.int32],
 
 
 def words_of(layout: Layout) -> int:
-    """The 64-bit words that a state takes."""
-    return max(1, (layout.size + 63) // 64)
+    """The 64-bit words that a state takes: at least two, since a state is cut into halves."""
+    return max(2, (layout.size + 63) // 64)
 
 
-def pack(layout: Layout, state: State) -> NDArray[np.uint64]:
-    """A state as one row of words: uint64[1, words]."""
-    packed = [0] * words_of(layout)
-    for position, bit in enumerate(layout.encode(state)):
-        packed[position // 64] |= bit << position % 64
-    return np.array([packed], np.uint64)
+def pack(layout: Layout, states: list[State]) -> NDArray[np.uint64]:
+    """States as rows of words: uint64[states, words]."""
+    rows = np.zeros((len(states), words_of(layout)), np.uint64)
+    for row, state in zip(rows, states, strict=True):
+        for position, bit in enumerate(layout.encode(state)):
+            row[position // 64] |= np.uint64(bit << position % 64)
+    return rows
 
 
-def growing_bits(ground: Ground) -> tuple[set[int], set[int]]:
-    """Two sets of bits, by which a search can tell that no state is ever reached again.
-
-    Bits of the first are only ever set. Bits of the second are only ever set, but by steps that
-    also set one of the first. So if every transition sets a bit of the first that was clear, or
-    else clears none of the second and sets one, the pair (how many of the first are set, how
-    many of the second) grows lexicographically, and the graph has no cycle but resting.
-    """
-
-    def only_set(excused: set[int]) -> set[int]:
-        changed: dict[int, bool] = {}
-        for step in ground.steps:
-            set_here = {position for position, literal in step.changes if literal == TRUE}
-            for position, literal in step.changes:
-                fine = literal == TRUE or bool(set_here & excused)
-                changed[position] = changed.get(position, True) and fine
-        return {position for position, fine in changed.items() if fine}
-
-    first = only_set(set())
-    return first, only_set(first) - first
+def unpack(layout: Layout, row: NDArray[np.uint64]) -> State:
+    """The state that a row of words is."""
+    words = [int(word) for word in row]
+    return layout.decode([words[i // 64] >> i % 64 & 1 for i in range(layout.size)])
 
 
-def build(ground: Ground, watched: list[int]) -> Program:
+def build(ground: Ground, watched: list[int], reduced: Reduced = UNREDUCED) -> Program:
     """The program of a ground spec that watches these literals."""
     circuit, layout = ground.circuit, ground.layout
     words = words_of(layout)
@@ -130,20 +121,16 @@ def build(ground: Ground, watched: list[int]) -> Program:
             elif literal != FALSE:
                 computed.append((word, bit, moved(literal)))
         computed_from.append(len(computed))
-    grows = np.zeros((2, words), np.uint64)
-    for tier, positions in enumerate(growing_bits(ground)):
-        for position in positions:
-            grows[tier, position // 64] |= np.uint64(1) << np.uint64(position % 64)
     numbers = {a.name: i for i, a in enumerate(ground.finite.staged.actions)}
     measured_from = np.cumsum([0, *(len(b.value) for b in ground.bounds)])
     code = Code(
         gates,
         np.array([moved(s.guard) for s in ground.steps], np.int32),
+        np.isin(np.arange(len(ground.steps)), reduced.eager),
         keep,
         put,
         np.array(computed_from, np.int32),
         np.array(computed, np.int32).reshape(-1, 3),
-        grows,
         np.array([numbers[s.step.action.name] for s in ground.steps], np.int32),
         np.array([moved(w) for w in watched], np.int32),
         moved(ground.final),
@@ -151,4 +138,21 @@ def build(ground: Ground, watched: list[int]) -> Program:
         np.array([moved(x) for b in ground.bounds for x in b.value], np.int32),
         layout.size,
     )
-    return Program(words, 1 + layout.size + len(gates), code)
+    return Program(
+        words, 1 + layout.size + len(gates), len(numbers), _normal(ground, reduced), code
+    )
+
+
+def _normal(ground: Ground, reduced: Reduced) -> Normal:
+    """The reductions as arrays: see `normal.Normal`."""
+    eager = [ground.steps[number] for number in reduced.eager]
+    gates, new = live_gates(ground.circuit, [step.guard for step in eager])
+    return Normal(
+        gates,
+        np.array([2 * new[s.guard >> 1] | s.guard & 1 for s in eager], np.int32),
+        np.cumsum([0, *(len(s.changes) for s in eager)]).astype(np.int32),
+        np.array([position for s in eager for position, _ in s.changes], np.int32),
+        np.array([range(ground.layout.size), *reduced.symmetries], np.int32).reshape(
+            1 + len(reduced.symmetries), ground.layout.size
+        ),
+    )

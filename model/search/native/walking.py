@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from model.ground import ground
 from model.scope import Finite, State, Step
 from model.search.exploration import Watch
-from model.search.native import blocks, walks
+from model.search.native.kernels import blocks, walks
 from model.search.native.program import build, pack
-from model.search.native.watches import watches
+from model.search.watches import watches
 
 _ROUNDS = 256  # steps of each lane between two looks at the clock
 
@@ -32,7 +32,7 @@ class Walker:
         self.ground = ground(finite, initial)
         self.looked = [w for w in watches(self.ground) if w.watch.kind in ("clause", "exceeded")]
         self.program = build(self.ground, [look.literal for look in self.looked])
-        self.initial = np.concatenate([pack(self.ground.layout, s) for s in initial])
+        self.initial = pack(self.ground.layout, initial)
         self.seed, self.walks_max, self.steps_max = np.uint64(seed), walks_max, steps_max
 
         def lanes(fill: int = 0) -> NDArray[np.int64]:

@@ -9,6 +9,9 @@ from model.ground import Ground
 from model.ground.circuit import FALSE
 from model.lang.expr import Expr, Not
 from model.search.exploration import Watch, premises
+from model.search.progress import stalled
+
+STALLED = Watch("stalled", "stalled")
 
 
 class Looked(NamedTuple):
@@ -22,6 +25,7 @@ class Looked(NamedTuple):
 def watches(ground: Ground) -> list[Looked]:
     """Everything that a search of this spec looks for; what can never be true is left out."""
     everything = [*_formulas(ground), *_leads_to(ground), *_bounds(ground)]
+    everything.append(Looked(STALLED, None, stalled(ground)))
     return [look for look in everything if look.literal != FALSE]
 
 

@@ -40,18 +40,37 @@ def _cache_folder() -> str:
 _CACHE_FOLDER = _cache_folder()
 
 
-def kernel(function: Callable[..., Any]) -> Any:
-    """Compiles a function for threads that run side by side, once for all processes.
+def _compiled(function: Callable[..., Any], **options: bool) -> Any:
+    """For threads that run side by side.
 
     Kernels allocate nothing, so they need no reference counts (`_nrt=False`): counting them,
     atomically, at every call would cost as much as all the rest.
     """
+    return njit(nogil=True, _nrt=False, **options)(function)  # type: ignore[call-overload]
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compiles a function that Python calls, once for all processes."""
     others = config.CACHE_DIR  # type: ignore[attr-defined]
     config.CACHE_DIR = _CACHE_FOLDER  # type: ignore[attr-defined]
     try:
-        return njit(cache=True, nogil=True, _nrt=False)(function)  # type: ignore[call-overload]
+        return _compiled(function, cache=True)
     finally:
         config.CACHE_DIR = others  # type: ignore[attr-defined]
+
+
+def inner(function: Callable[..., Any]) -> Any:
+    """Compiles a function that only kernels call.
+
+    It is not cached by itself: what comes from a cache is machine code, which cannot be inlined,
+    and then a search would be three times slower than one whose kernels were compiled together.
+    """
+    return _compiled(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """As `inner`, for what is called once a transition: a call would cost as much as it does."""
+    return _compiled(function, forceinline=True)
 
 
 def _of_uint64(emit):
@@ -89,6 +108,74 @@ def prefetch(typingctx, array, index):
         return context.get_dummy_value()
 
     return types.void(array, types.int64), generate
+
+
+_WIDE = ir.VectorType(ir.IntType(64), 8)
+
+
+def _gate(emit: Callable[..., Any]) -> Any:
+    """An intrinsic over rows of eight words: values[node] = emit(values[a] ^ s, values[b] ^ t).
+
+    Written as vector instructions, since Numba does not find them by itself.
+    """
+
+    def typing(typingctx, values, node, a, b, s, t):
+        def generate(context, builder, signature, args):
+            array, node, a, b, s, t = args
+
+            def row(number):
+                eight = builder.mul(number, ir.Constant(number.type, 8))
+                words = _pointer(context, builder, signature.args[0], array, eight)
+                return builder.bitcast(words, _WIDE.as_pointer())
+
+            def operand(number, sign):
+                return builder.xor(builder.load(row(number), align=8), _splat(builder, sign))
+
+            builder.store(emit(builder, operand(a, s), operand(b, t)), row(node), align=8)
+            return context.get_dummy_value()
+
+        number, sign = types.int64, types.uint64
+        return types.void(values, number, number, number, sign, sign), generate
+
+    return intrinsic(typing)
+
+
+def _compared(shift: int) -> Any:
+    """An intrinsic: which of array[index], ..., array[index + 7] are a value, as a mask.
+
+    Only the bits from `shift` on are compared.
+    """
+
+    def typing(typingctx, array, index, value):
+        def generate(context, builder, signature, args):
+            array, index, value = args
+            words = _pointer(context, builder, signature.args[0], array, index)
+            eight = builder.load(builder.bitcast(words, _WIDE.as_pointer()), align=8)
+            different = builder.xor(eight, _splat(builder, value))
+            if shift:
+                by = _splat(builder, ir.Constant(ir.IntType(64), shift))
+                different = builder.lshr(different, by)
+            equal = builder.icmp_unsigned("==", different, ir.Constant(_WIDE, None))
+            return builder.zext(builder.bitcast(equal, ir.IntType(8)), ir.IntType(64))
+
+        return types.uint64(array, types.int64, types.uint64), generate
+
+    return intrinsic(typing)
+
+
+def _splat(builder, value):
+    """Eight times the same value."""
+    wide = ir.Constant(_WIDE, ir.Undefined)
+    for lane in range(8):
+        wide = builder.insert_element(wide, value, ir.Constant(ir.IntType(32), lane))
+    return wide
+
+
+matches = _compared(0)
+matches_upper_half = _compared(32)
+
+and_gate = _gate(lambda builder, a, b: builder.and_(a, b))
+xor_gate = _gate(lambda builder, a, b: builder.xor(a, b))
 
 
 @intrinsic

@@ -11,14 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.search.native.blocks import LANES, ONE, WORDS, evaluate, load, slice_of
-from model.search.native.kernels import successor
-from model.search.native.machine import kernel, trailing_zeros
+from model.search.native.kernels.blocks import LANES, ONE, WORDS, evaluate, load, slice_of
+from model.search.native.kernels.keys import mixed
+from model.search.native.kernels.machine import inner, kernel, trailing_zeros
 
-_GAMMA, _M1, _M2 = (
-    np.uint64(m) for m in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
-)
-_S30, _S27, _S31, _S32 = (np.uint64(s) for s in (30, 27, 31, 32))
+_GAMMA = np.uint64(0x9E3779B97F4A7C15)
+_S32 = np.uint64(32)
 
 
 class Walks(NamedTuple):
@@ -48,15 +46,18 @@ class Walks(NamedTuple):
     hits: NDArray[np.int64]
 
 
-@kernel
-def mixed(x):
-    """The output function of SplitMix64 (Steele, Lea & Flood 2014)."""
-    x = (x ^ (x >> _S30)) * _M1
-    x = (x ^ (x >> _S27)) * _M2
-    return x ^ (x >> _S31)
+@inner
+def step_in_place(code, states, lane, values, step):
+    """Replaces a lane's state by the one that a step leads to."""
+    k, bit = lane // 64, np.uint64(lane % 64)
+    for word in range(states.shape[1]):
+        states[lane, word] = (states[lane, word] & code.keep[step, word]) | code.put[step, word]
+    for c in range(code.computed_from[step], code.computed_from[step + 1]):
+        new = (slice_of(values, code.computed[c, 2], k) >> bit) & ONE
+        states[lane, code.computed[c, 0]] |= new << np.uint64(code.computed[c, 1])
 
 
-@kernel
+@inner
 def note(hits, output, walk, length):
     """Keeps the hit with the fewest steps, of those the one of the lowest walk."""
     shorter = length < hits[output, 1] or (length == hits[output, 1] and walk < hits[output, 0])
@@ -91,7 +92,7 @@ def walk(code, initial, walks, values, square, seed, walks_max, steps_max, round
             walks.enabled[lane] = 0
         if not busy:
             return False
-        load(states, 0, LANES, code.inputs, values, square)
+        load(states, LANES, code.inputs, values, square)
         evaluate(code.gates, code.inputs, values)
         for k in range(WORDS):
             walking = np.uint64(0)
@@ -132,8 +133,5 @@ def walk(code, initial, walks, values, square, seed, walks_max, steps_max, round
             walks.taken[step] += 1
             walks.counts[1] += 1
             length[lane] += 1
-            successor(
-                states, lane, values, lane // 64, lane % 64, step, code.keep, code.put,
-                code.computed_from, code.computed, states, lane,
-            )  # fmt: skip
+            step_in_place(code, states, lane, values, step)
     return True

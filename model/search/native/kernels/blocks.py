@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.search.native.machine import kernel
+from model.search.native.kernels.machine import and_gate, inlined, inner, xor_gate
 
 LANES = 512
 WORDS = 8
@@ -18,7 +18,7 @@ ONE = np.uint64(1)
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
-@kernel
+@inner
 def transpose(block):
     """Transposes 64 rows of 64 bits in place (Hacker's Delight, 7-3, for 64 bits)."""
     j = np.uint64(32)
@@ -35,47 +35,63 @@ def transpose(block):
         mask ^= mask << j
 
 
-@kernel
-def load(states, first, lanes, inputs, values, square):
-    """Turns states first.. into slices: row 1 + bit of `values`, and row 0 becomes false."""
-    words = states.shape[1]
+@inner
+def load(rows, lanes, inputs, values, square):
+    """Turns the first rows into slices: row 1 + bit of `values`, and row 0 becomes false."""
     for k in range(WORDS):
         values[0, k] = 0
-        base = first + 64 * k
         present = min(64, max(0, lanes - 64 * k))
-        for word in range(words):
-            for lane in range(64):
-                square[lane] = states[base + lane, word] if lane < present else np.uint64(0)
+        for word in range((inputs + 63) // 64):
+            bits = min(64, inputs - 64 * word)
+            if present == 0:
+                for bit in range(bits):
+                    values[1 + 64 * word + bit, k] = 0
+                continue
+            for lane in range(present):
+                square[lane] = rows[64 * k + lane, word]
+            for lane in range(present, 64):
+                square[lane] = 0
             transpose(square)
-            for bit in range(min(64, inputs - 64 * word)):
+            for bit in range(bits):
                 values[1 + 64 * word + bit, k] = square[bit]
 
 
-@kernel
+@inner
+def unload(values, k, present, order, rows, square):
+    """Turns the slices of word k back into its rows; bit i comes from the slice of `order[i]`."""
+    inputs = order.shape[0]
+    for word in range(rows.shape[1]):
+        bits = min(64, max(0, inputs - 64 * word))
+        for bit in range(bits):
+            square[bit] = values[1 + order[64 * word + bit], k]
+        for bit in range(bits, 64):
+            square[bit] = 0
+        transpose(square)
+        for lane in range(present):
+            rows[64 * k + lane, word] = square[lane]
+
+
+@inner
 def evaluate(gates, inputs, values):
     """Evaluates every gate for the block."""
-    node = 1 + inputs
+    node = np.int64(1 + inputs)
     for g in range(gates.shape[0]):
-        left, right = gates[g, 1], gates[g, 2]
-        a_sign = ALL * np.uint64(left & 1)
-        b_sign = ALL * np.uint64(right & 1)
-        a, b = left >> 1, right >> 1
+        left, right = np.int64(gates[g, 1]), np.int64(gates[g, 2])
+        a_sign, b_sign = ALL * np.uint64(left & 1), ALL * np.uint64(right & 1)
         if gates[g, 0] == 0:
-            for k in range(WORDS):
-                values[node, k] = (values[a, k] ^ a_sign) & (values[b, k] ^ b_sign)
+            and_gate(values, node, left >> 1, right >> 1, a_sign, b_sign)
         else:
-            for k in range(WORDS):
-                values[node, k] = (values[a, k] ^ a_sign) ^ (values[b, k] ^ b_sign)
+            xor_gate(values, node, left >> 1, right >> 1, a_sign, b_sign)
         node += 1
 
 
-@kernel
+@inlined
 def slice_of(values, literal, k):
     """The value of a literal in word k of the block."""
     return values[literal >> 1, k] ^ (ALL * np.uint64(literal & 1))
 
 
-@kernel
+@inlined
 def present_lanes(lanes, k):
     """The lanes of word k that hold states."""
     present = min(64, max(0, lanes - 64 * k))

@@ -1,0 +1,200 @@
+"""What a search keeps: the seen set, the log of states, and how they grow within their limits."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.lang.errors import ScopeError
+from model.search.native.areas import Area
+from model.search.native.kernels import log, table
+from model.search.native.kernels.arrays import Seen
+from model.search.native.kernels.keys import Halves
+
+_MOST_STATES = (1 << 32) - 2  # parents, and halves in their tables, have numbers of 32 bits
+_LOAD = 0.8
+_GROWTH = 1.5  # so that it never takes more than 8 · 1.5 / 0.8 = 15 bytes an entry
+_PIECES = 64  # in which the old table is given back while the new one fills
+
+
+class Store:
+    """The arrays of one search.
+
+    Args:
+        words: of a state, 64 bits each.
+        exact: keep keys of whole states, or else fingerprints.
+        slack: how many states all threads together may add before they look at the room again.
+        memory_bytes: that it may take.
+        folder: where the log and the halves are kept instead of in memory.
+
+    Raises:
+        ScopeError: the memory allowed is too little to begin with.
+    """
+
+    def __init__(
+        self, words: int, exact: bool, slack: int, memory_bytes: int, folder: Path | None = None
+    ) -> None:
+        self.exact, self.slack = exact, slack
+        self.memory_bytes_max, self.folder = memory_bytes, folder
+        self.width = 1 if exact else words
+        slots = _buckets(2 * slack / _LOAD)
+        least = slots * 8 * (3 if exact else 1) + (0 if folder else slack * (8 * self.width + 4))
+        if memory_bytes < least:
+            raise ScopeError(
+                f"a search of this scope needs at least {least / 2**20:,.1f} MiB of memory, "
+                f"{memory_bytes / 2**20:,.1f} MiB are allowed: raise --max-memory"
+            )
+        room = memory_bytes if folder is None else shutil.disk_usage(folder).free
+        self.most = min(room // (8 * self.width + 4), _MOST_STATES)
+        self.log = self._kept("states", (self.most, self.width), np.uint64)
+        self.parents = self._kept("parents", (self.most,), np.uint32)
+        self.table = Area((slots,), np.uint64)
+        middle = words // 2
+        self.halves = [
+            self._kept(
+                name, (min(room // (8 * size), _MOST_STATES) if exact else 1, size), np.uint64
+            )
+            for name, size in (("first-halves", middle), ("second-halves", words - middle))
+        ]
+        self.half_tables = [Area((slots if exact else 1,), np.uint64) for _ in self.halves]
+        self.cursors = [np.zeros(1, np.int64) for _ in range(3)]  # states, first, second halves
+        self.seen = self._seen()
+
+    def _kept(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> Area:
+        return Area(shape, dtype, None if self.folder is None else self.folder / name)
+
+    def _seen(self) -> Seen:
+        first, second = (
+            Halves(slots.array, rows.array, cursor)
+            for slots, rows, cursor in zip(
+                self.half_tables, self.halves, self.cursors[1:], strict=True
+            )
+        )
+        return Seen(
+            self.table.array, self.log.array, self.parents.array, self.cursors[0], first, second,
+            int(self.exact),
+        )  # fmt: skip
+
+    @property
+    def states(self) -> int:
+        """How many states are kept."""
+        return int(self.cursors[0][0])
+
+    @property
+    def seen_bytes(self) -> int:
+        """Memory that the seen set takes: of keys, and of halves if it is exact."""
+        found = 8 * len(self.table.array)
+        if self.exact:
+            for slots, rows, cursor in zip(
+                self.half_tables, self.halves, self.cursors[1:], strict=True
+            ):
+                found += 8 * len(slots.array) + 8 * rows.array.shape[1] * int(cursor[0])
+        return found
+
+    @property
+    def log_bytes(self) -> int:
+        """What the states and their parents take, in memory or in files."""
+        return self.states * (8 * self.width + 4)
+
+    @property
+    def memory_bytes(self) -> int:
+        """Memory taken; what is in files is not counted, since the system may write it out."""
+        return self.seen_bytes + (0 if self.folder is not None else self.log_bytes)
+
+    # -- growing ------------------------------------------------------------------------------
+
+    def _tables(self) -> list[Area]:
+        return [self.table, *self.half_tables] if self.exact else [self.table]
+
+    def _used(self, table_number: int) -> int:
+        return int(self.cursors[table_number][0])
+
+    def room(self) -> NDArray[np.int64]:
+        """How many states and halves there may be when a thread begins another block."""
+        full = [int(len(t.array) * _LOAD) for t in self._tables()]
+        full[0] = min(full[0], self.most)
+        full += [self.most] * (3 - len(full))
+        return np.array(full, np.int64) - self.slack
+
+    def has_room(self) -> bool:
+        """Whether all threads can expand another block."""
+        return bool((self.room() >= [int(c[0]) for c in self.cursors]).all())
+
+    def grow(self) -> str | None:
+        """Makes room for another block, while no thread searches.
+
+        Returns:
+            What forbids it, if something does.
+        """
+        if self.states + self.slack > self.most:
+            where = "memory limit" if self.folder is None else "disk"
+            return f"the {where}: no room for more than {self.most:,} states"
+        for number, area in enumerate(self._tables()):
+            slots = len(area.array)
+            if self._used(number) + self.slack <= int(slots * _LOAD):
+                continue
+            larger = _buckets(slots * _GROWTH)
+            grown = self.memory_bytes + 8 * (larger - slots)
+            grown += 0 if self.folder is not None else self.slack * (8 * self.width + 4)
+            if grown > self.memory_bytes_max:
+                return f"the memory limit of {self.memory_bytes_max / 2**20:,.0f} MiB"
+            self._replace(number, _rehashed(area, larger))
+        self.seen = self._seen()
+        return None
+
+    def _replace(self, number: int, area: Area) -> None:
+        if number == 0:
+            self.table = area
+        else:
+            self.half_tables[number - 1] = area
+
+    # -- files --------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Writes to the files what they lack."""
+        for area in (self.log, self.parents, *self.halves):
+            area.save()
+
+    def restore(self, counts: Sequence[int]) -> None:
+        """Fills the tables again for the states and halves that the files hold.
+
+        Raises:
+            ScopeError: the memory allowed is too little for so many.
+        """
+        for cursor, count in zip(self.cursors, counts, strict=True):
+            cursor[0] = count
+        reason = self.grow()
+        while reason is None and not self.has_room():
+            reason = self.grow()
+        if reason is not None:
+            raise ScopeError(
+                f"the {counts[0]:,} states that were found do not fit into {reason}: raise it"
+            )
+        log.remember(self.seen, 0, self.states)
+        if self.exact:
+            for half, slots in enumerate(self.half_tables):
+                used = np.zeros(counts[1 + half], np.bool_)
+                log.mark_halves(self.log.array, self.states, half, used)
+                log.remember_halves(self.halves[half].array, used, slots.array)
+
+
+def _buckets(slots: float) -> int:
+    """So many slots, rounded up to whole buckets."""
+    return (int(slots) // table.BUCKET + 1) * table.BUCKET
+
+
+def _rehashed(old: Area, slots: int) -> Area:
+    """A larger table with the same entries; memory of the old one is given back on the way."""
+    new = Area((slots,), np.uint64)
+    size = len(old.array)
+    ends = [size * (piece + 1) // _PIECES for piece in range(_PIECES)]
+    first = 0
+    for end in ends:
+        table.rehash(old.array, first, end, new.array)
+        old.forget(first, end)
+        first = end
+    return new
