@@ -7,20 +7,14 @@ from typing import Any
 
 import click
 
-from onevoice.options import Name, read_ask, search_options, variant_names
+from onevoice.options import read_ask, search_options, variant_option
 
 TRACE_DIR = "onevoice-traces"
 
 
 @click.command("check")
 @search_options(groups="2+1")
-@click.option(
-    "--variant",
-    type=Name("variant", variant_names),
-    default=None,
-    metavar="NAME",
-    help="Depart from the protocol in this way; `onevoice variants` lists them.",
-)
+@variant_option
 @click.option("--stop-at-first", is_flag=True, help="Stop where something is first violated.")
 def command(variant: str | None, **given: Any) -> int:
     """Search all states of the protocol at a scope, and judge its properties.

@@ -19,10 +19,13 @@ from onevoice.exits import Exit, Stop
 
 COMMANDS = {
     "check": "Search all states of the protocol at a scope, and judge its properties.",
+    "simulate": "Walk at random where a scope has too many states to search them all.",
     "variants": "Show which property each departure from the protocol breaks.",
     "gate": "Check everything that must hold before a change is accepted.",
     "show": "Print a trace file step by step.",
     "replay": "Take the steps of a trace file again, and judge its property again.",
+    "graph": "Write the state graph of a small scope, to be drawn or analysed.",
+    "export": "Write the protocol at a scope in the language of another checker.",
 }
 
 
@@ -139,7 +142,7 @@ def _ended(code: Exit, line: str) -> int:
 
 def _usage(error: click.UsageError) -> str:
     path = error.ctx.command_path if error.ctx is not None else "onevoice"
-    message = error.format_message().rstrip(".")
+    message = " ".join(error.format_message().split()).rstrip(".")
     return f"{message[:1].lower()}{message[1:]} (see `{path} --help`)"
 
 

@@ -14,6 +14,7 @@ from onevoice.search import Ask
 
 if TYPE_CHECKING:
     from model.search import Limits
+    from traces.run import Run
 
 F = TypeVar("F", bound=Callable[..., Any])
 GIB = 1 << 30
@@ -78,6 +79,7 @@ def property_names() -> list[str]:
 
 _COUNT = click.IntRange(0, 99)
 _POSITIVE = click.IntRange(min=1)
+SECONDS = click.FloatRange(min=0, min_open=True)
 
 _GROUPS_HELP = (
     "Subgroups that meet, by size: 2+1 merges two; 1j is a joiner without data; after a comma "
@@ -97,9 +99,18 @@ _SCOPE = (
     click.option("--total-order", is_flag=True, help="Deliver in one order everywhere (E5)."),
 )  # fmt: skip
 
-_SEARCH = (
+_PROPERTY = (
     click.option("--property", "properties", type=Name("property", property_names), multiple=True,
                  metavar="NAME", help="Check only this property (repeatable)."),
+)  # fmt: skip
+
+_VARIANT = (
+    click.option("--variant", type=Name("variant", variant_names), default=None, metavar="NAME",
+                 help="Depart from the protocol in this way; `onevoice variants` lists them."),
+)  # fmt: skip
+
+_SEARCH = (
+    *_PROPERTY,
     click.option("--no-liveness", is_flag=True, help="Leave out what is to happen eventually."),
     click.option("--engine", type=click.Choice(["native", "interp"]), default="native",
                  show_default=True, help="The fast engine, or the slow definition of meaning."),
@@ -109,8 +120,7 @@ _LIMITS = (
     click.option("--max-memory", type=Size(), default=None, metavar="SIZE",
                  help="For states and their index, as in 4G; by default half of what is free."),
     click.option("--max-states", type=_POSITIVE, default=None, help="Stop after so many states."),
-    click.option("--max-seconds", type=click.FloatRange(min=0, min_open=True), default=None,
-                 help="Stop after so long."),
+    click.option("--max-seconds", type=SECONDS, default=None, help="Stop after so long."),
     click.option("--threads", type=click.IntRange(1, 1024), default=None,
                  help="Threads of the native engine; by default one a core."),
 )  # fmt: skip
@@ -129,10 +139,28 @@ def search_options(groups: str) -> Callable[[F], F]:
     Args:
         groups: the default of `--groups`.
     """
-    first = click.option(
-        "--groups", default=groups, show_default=True, metavar="GROUPS", help=_GROUPS_HELP
-    )
-    return lambda function: _with((first, *_SCOPE, *_SEARCH, *_LIMITS, *_OUTPUT), function)
+    options = (_groups(groups), *_SCOPE, *_SEARCH, *_LIMITS, *_OUTPUT)
+    return lambda function: _with(options, function)
+
+
+def scope_options(groups: str) -> Callable[[F], F]:
+    """Adds the options that say what is run, the variant among them: what `read_run` reads.
+
+    Args:
+        groups: the default of `--groups`.
+    """
+    options = (_groups(groups), *_SCOPE, *_VARIANT)
+    return lambda function: _with(options, function)
+
+
+def variant_option(function: F) -> F:
+    """Adds `--variant`."""
+    return _with(_VARIANT, function)
+
+
+def property_option(function: F) -> F:
+    """Adds `--property`."""
+    return _with(_PROPERTY, function)
 
 
 def search_limits(function: F) -> F:
@@ -143,6 +171,12 @@ def search_limits(function: F) -> F:
 def output_options(function: F) -> F:
     """Adds `--trace-dir`, `--json` and `--plain`."""
     return _with(_OUTPUT, function)
+
+
+def _groups(default: str) -> Callable[[F], F]:
+    return click.option(
+        "--groups", default=default, show_default=True, metavar="GROUPS", help=_GROUPS_HELP
+    )
 
 
 def _with(options: tuple[Any, ...], function: F) -> F:
@@ -158,6 +192,21 @@ def read_ask(given: dict[str, Any], variant: str | None = None) -> Ask:
         click.UsageError: they leave nothing to check.
         ScopeError: the scope is wrong.
     """
+    run = read_run(given, variant)
+    ask = Ask(
+        run, given["properties"], not given["no_liveness"], given["engine"], read_limits(given)
+    )
+    if not ask.checked:
+        raise click.UsageError("--no-liveness leaves no property to check")
+    return ask
+
+
+def read_run(given: dict[str, Any], variant: str | None = None) -> Run:
+    """What the options of the scope name.
+
+    Raises:
+        ScopeError: the scope is wrong.
+    """
     from model.protocol import Delivery, Variant
     from traces.run import Run
 
@@ -170,13 +219,8 @@ def read_ask(given: dict[str, Any], variant: str | None = None) -> Ask:
         given["total_order"],
         Variant(variant) if variant is not None else None,
     )
-    ask = Ask(
-        run, given["properties"], not given["no_liveness"], given["engine"], read_limits(given)
-    )
-    if not ask.checked:
-        raise click.UsageError("--no-liveness leaves no property to check")
     run.finite  # noqa: B018 a wrong scope is said before anything else is
-    return ask
+    return run
 
 
 def read_limits(given: dict[str, Any]) -> Limits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -155,17 +155,34 @@ def write_traces(searched: Searched, folder: Path) -> tuple[Searched, str | None
     Returns:
         The same with the files' absolute paths, and why they could not be written, if so.
     """
+    files, problem = write_counterexamples(
+        {found.file_name: found for found in searched.counterexamples()}, folder
+    )
+    return Searched(searched.ask, searched.result, files), problem
+
+
+def write_counterexamples(
+    counterexamples: Mapping[str, Counterexample], folder: Path
+) -> tuple[dict[str, Path], str | None]:
+    """Writes counterexamples.
+
+    Args:
+        counterexamples: by the name of the file of each.
+        folder: where the files go; it is made if there is one to write.
+
+    Returns:
+        The files' absolute paths by property, and why they could not be written, if so.
+    """
     from traces.counterexample import write
 
     files: dict[str, Path] = {}
-    counterexamples = searched.counterexamples()
     try:
         if counterexamples:
             folder.mkdir(parents=True, exist_ok=True)
-        for counterexample in counterexamples:
-            path = (folder / counterexample.file_name).resolve()
+        for name, counterexample in counterexamples.items():
+            path = (folder / name).resolve()
             write(counterexample, path)
             files[counterexample.violates] = path
     except OSError as error:
-        return searched, f"no trace is written: {error.filename}: {error.strerror}"
-    return Searched(searched.ask, searched.result, files), None
+        return {}, f"no trace is written: {error.filename}: {error.strerror}"
+    return files, None

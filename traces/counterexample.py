@@ -8,7 +8,7 @@ and elements are still the same; whether its steps still are is for `traces.repl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
@@ -34,12 +34,14 @@ class Counterexample:
     Attributes:
         violates: the name of the property.
         kind: what kind of property it is, which says where in the trace it is violated.
+        found_by: the command that found it, for whoever reads the file.
     """
 
     run: Run
     violates: str
     kind: Kind
     trace: Trace
+    found_by: str = field(default="", compare=False)  # empty for the search that finds a shortest
 
     @property
     def file_name(self) -> str:
@@ -95,7 +97,8 @@ def to_text(counterexample: Counterexample, file_name: str) -> str:
         "kind": counterexample.kind,
         "closing": codec.write_step(trace.closing) if trace.closing is not None else None,
         "replay": f"onevoice replay {file_name}",
-        "found_by": f"onevoice check {run.options} --property {counterexample.violates}",
+        "found_by": counterexample.found_by
+        or f"onevoice check {run.options} --property {counterexample.violates}",
     }
     meta = {
         "format": "ITF",
@@ -146,7 +149,10 @@ def from_text(text: str) -> Counterexample:
             f"`loop` must {'be there' if trace.loop is None else 'not be there'}: "
             f"{meta.text('property')} is a property of kind {kind}"
         )
-    return Counterexample(run, meta.text("property"), kind, trace)
+    found_by = meta.content.get("found_by")
+    return Counterexample(
+        run, meta.text("property"), kind, trace, found_by if isinstance(found_by, str) else ""
+    )
 
 
 class _Meta:

@@ -71,7 +71,8 @@ class _Writer:
             f"-- {self.staged.name}",
             *commented(self.staged.doc, "--"),
             "--",
-            "--   rumur --deadlock-detection off -o out.c FILE; cc -O3 out.c -lpthread; ./a.out",
+            "--   rumur --deadlock-detection off -o a.c FILE; cc -O3 -mcx16 a.c -lpthread; ./a.out",
+            "-- (-mcx16 lets x86-64 compare and swap 16 bytes; other machines do not know it)",
             *(f"-- Not exported: {lt.name} (leads-to)." for lt in self.staged.leads_to),
             "",
         ]

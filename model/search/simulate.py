@@ -3,7 +3,8 @@
 Each walk starts in an initial state and takes enabled steps, each with equal probability, until
 none is enabled or it is long enough. The engine walks 512 lanes at a time; what it reports is
 walked again by the interpreter, with the same random numbers, before it is believed. A walk
-depends on the seed and its number alone, so one printed line reproduces it.
+depends on the seed and its number alone, and is the first walk of a seed of its own (`seed_of`),
+so one printed line reproduces it.
 """
 
 from __future__ import annotations
@@ -22,13 +23,21 @@ from model.search.result import Finding, Status
 
 _MASK = (1 << 64) - 1
 _MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+_ENDLESS = 1 << 62
+INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True)
 class WalkProgress:
-    """How far a simulation is."""
+    """How far a simulation is.
+
+    Attributes:
+        walks: walks begun, of `walks_max` if there is a limit.
+        steps: steps taken by all of them.
+    """
 
     walks: int
+    walks_max: int | None
     steps: int
     seconds: float
 
@@ -42,6 +51,7 @@ class Simulation:
         steps: steps taken by all of them.
         rested: walks that ended where no step was enabled.
         longest: steps of the longest walk.
+        stopped: what ended the walks before all were finished, if something did.
         findings: per property `violated`, with a trace (not the shortest there is), or
             `undecided`; leads-to is `not checked`.
         walk_of: the walk that shows each violation.
@@ -53,6 +63,7 @@ class Simulation:
     steps: int
     rested: int
     longest: int
+    stopped: str | None
     seconds: float
     findings: dict[str, Finding]
     walk_of: dict[str, int]
@@ -80,17 +91,20 @@ class Simulation:
 def simulate(
     finite: Finite,
     seed: int,
-    walks: int,
+    walks: int | None,
     steps_max: int = 1000,
     seconds_max: float | None = None,
     report: Callable[[WalkProgress], None] | None = None,
 ) -> Simulation:
     """Takes random walks and looks for violated properties on them.
 
+    An interrupt (Ctrl-C) while walking ends the walks and is no error: what they saw until then
+    is what a simulation without limits is for.
+
     Args:
         finite: the spec and its scope.
         seed: of the random numbers; the same seed gives the same walks.
-        walks: how many.
+        walks: how many; None for no limit but the time or an interrupt.
         steps_max: steps of a walk at most.
         seconds_max: begin no further round after this time.
         report: called now and then with the progress.
@@ -99,22 +113,27 @@ def simulate(
         ScopeError: the scope does not fit the spec, or a number is not positive.
         EngineDisagreement: the interpreter does not confirm what the engine saw.
     """
-    if walks < 1 or steps_max < 1 or not 0 <= seed <= _MASK:
+    if (walks is not None and walks < 1) or steps_max < 1 or not 0 <= seed <= _MASK:
         raise ScopeError("walks and steps must be positive, and the seed a 64-bit number")
     from model.search.native.walking import Walker  # costs half a second to import
 
     started = time.monotonic()
     initial = list(Interpreter(finite).initial_states())
-    walker = Walker(finite, initial, seed, walks, steps_max)
-    while walker.go():
-        spent = time.monotonic() - started
-        if report is not None:
-            report(WalkProgress(walker.begun, walker.steps, spent))
-        if seconds_max is not None and spent > seconds_max:
-            break
+    walker = Walker(finite, initial, seed, _ENDLESS if walks is None else walks, steps_max)
+    stopped = None
+    try:
+        while walker.go():
+            spent = time.monotonic() - started
+            if report is not None:
+                report(WalkProgress(walker.begun, walks, walker.steps, spent))
+            if seconds_max is not None and spent > seconds_max:
+                stopped = f"the limit of {seconds_max:g} s"
+                break
+    except KeyboardInterrupt:
+        stopped = INTERRUPTED
     findings, walk_of = _findings(finite, initial, seed, walker.hits())
     return Simulation(
-        seed, walker.begun, walker.steps, walker.rested, walker.longest,
+        seed, walker.begun, walker.steps, walker.rested, walker.longest, stopped,
         time.monotonic() - started, findings, walk_of, walker.taken(),
     )  # fmt: skip
 
@@ -150,6 +169,11 @@ def _findings(
                 found[watch.owner] = judge.invariant(invariant, clause, trace)
         walk_of[watch.owner] = walk
     return found, walk_of
+
+
+def seed_of(seed: int, walk: int) -> int:
+    """The seed whose first walk is this walk of another seed."""
+    return (seed + _MIX[0] * walk) & _MASK
 
 
 def walk_again(

@@ -9,8 +9,11 @@ from model.lang.show import show
 from traces.replay import named, violation
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from model.search import Finding
     from onevoice.search import Searched
+    from onevoice.simulation import Simulated
     from traces.run import Run
 
 
@@ -52,7 +55,7 @@ def searched_data(searched: Searched) -> dict[str, Any]:
         "longest_behaviour": result.longest,
         "seconds": round(result.seconds, 3),
         "properties": [
-            *(_finding_data(searched, finding) for finding in searched.findings),
+            *(_finding_data(ask.run, finding, searched.files) for finding in searched.findings),
             *({"name": name, "status": "not checked"} for name in ask.unchecked),
         ],
         "actions": {
@@ -66,7 +69,41 @@ def searched_data(searched: Searched) -> dict[str, Any]:
     }
 
 
-def _finding_data(searched: Searched, finding: Finding) -> dict[str, Any]:
+def simulated_data(simulated: Simulated) -> dict[str, Any]:
+    """A simulation. Seeds have 64 bits, more than some readers of JSON take for a number."""
+    result, ask = simulated.result, simulated.ask
+    finite = ask.run.finite
+    (view,) = (sort for sort in finite.staged.sorts if sort.name == "View")
+    by_view: dict[str, dict[str, int]] = {}
+    for (action, index), times in result.by_element("View").items():
+        by_view.setdefault(action, {})[finite.element(view, index)] = times
+    properties = []
+    for finding in simulated.findings:
+        found = _finding_data(ask.run, finding, simulated.files)
+        del found["premises_never_true"]  # no walk looks at them
+        if finding.trace is not None:
+            found["walk"] = result.walk_of[finding.name]
+            found["reproduced_by"] = f"onevoice {simulated.reproduces(finding.name)}"
+        properties.append(found)
+    return {
+        "run": run_data(ask.run),
+        "exit": int(simulated.exit),
+        "seed": result.seed,
+        "walks": result.walks,
+        "steps": result.steps,
+        "steps_max": ask.steps_max,
+        "rested": result.rested,
+        "longest": result.longest,
+        "stopped": result.stopped,
+        "seconds": round(result.seconds, 3),
+        "properties": properties,
+        "actions": {a.name: result.by_action().get(a.name, 0) for a in finite.staged.actions},
+        "actions_by_view": by_view,
+        "actions_switched_off": list(finite.staged.switched_off),
+    }
+
+
+def _finding_data(run: Run, finding: Finding, files: dict[str, Path]) -> dict[str, Any]:
     data: dict[str, Any] = {
         "name": finding.name,
         "kind": finding.kind,
@@ -76,9 +113,9 @@ def _finding_data(searched: Searched, finding: Finding) -> dict[str, Any]:
         "premises_never_true": [show(p) for p in finding.vacuous_premises],
     }
     if finding.trace is not None:
-        finite = searched.ask.run.finite
+        finite = run.finite
         found = violation(finite, finding.name, finding.trace)
-        path = searched.files.get(finding.name)
+        path = files.get(finding.name)
         data["counterexample"] = {
             "length": len(finding.trace),
             "steps": [finite.describe(step) for step in finding.trace.steps],

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from model.search import Progress
+    from model.search.simulate import WalkProgress
 
 LINE_EVERY_S = 10.0
 _REDRAWN_EVERY_S = 0.1
@@ -49,8 +50,9 @@ class Terminal:
         return self.out.width
 
     def raw(self, text: str) -> None:
-        """A text that must not be touched: JSON."""
-        self._print(Text(text), wrap=False)
+        """A text that must not be touched: JSON, or one for another program."""
+        self.out.file.write(text if text.endswith("\n") else f"{text}\n")
+        self.out.file.flush()
 
     def line(self, text: str | Text = "", style: str = "") -> None:
         """One line; a longer one is broken between words."""
@@ -151,7 +153,7 @@ class Watcher:
         self.terminal, self.what, self.status = terminal, what, status
         self.said = time.monotonic()
 
-    def __call__(self, progress: Progress) -> None:
+    def __call__(self, progress: Progress | WalkProgress) -> None:
         every = LINE_EVERY_S if self.status is None else _REDRAWN_EVERY_S
         now = time.monotonic()
         if now - self.said < every:
@@ -166,12 +168,25 @@ class Watcher:
             self.terminal.complain(f"{self.what}: {far}")
 
 
-def _far(progress: Progress) -> str:
+def _far(progress: Progress | WalkProgress) -> str:
+    from model.search.simulate import WalkProgress
+
+    if isinstance(progress, WalkProgress):
+        return _walked(progress)
     rate = progress.states / progress.seconds if progress.seconds else 0.0
     frontier = progress.states - progress.expanded
     return (
         f"{progress.seconds:.0f} s  {progress.states:,} states ({rate:,.0f}/s)  "
         f"frontier {frontier:,}  depth {progress.depth}  {size(progress.memory_bytes)}"
+    )
+
+
+def _walked(progress: WalkProgress) -> str:
+    rate = progress.steps / progress.seconds if progress.seconds else 0.0
+    most = f" of {progress.walks_max:,}" if progress.walks_max is not None else ""
+    return (
+        f"{progress.seconds:.0f} s  {progress.walks:,}{most} walks  "
+        f"{progress.steps:,} steps ({rate:,.0f}/s)"
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import model.search
 from model.search import EngineDisagreement
+from onevoice.cli import COMMANDS
 from tests.onevoice.conftest import Run
 
 
@@ -109,7 +110,7 @@ def test_whatever_happens_in_a_search_is_said_in_one_line(
 
 
 def test_help_is_no_error(onevoice: Run) -> None:
-    for words in ((), ("check",), ("variants",), ("gate",), ("show",), ("replay",)):
+    for words in ((), *((command,) for command in COMMANDS)):
         ran = onevoice(*words, "--help")
         assert ran.code == 0
         assert ran.out.startswith("Usage: onevoice")

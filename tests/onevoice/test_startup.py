@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from onevoice.cli import COMMANDS
 from tests.onevoice.conftest import ROOT
 
-HEAVY = {"numba", "numpy", "rich", "scipy"}
+HEAVY = {"networkx", "numba", "numpy", "rich", "scipy"}
 
 
 def imported_by(*words: str) -> set[str]:
@@ -22,7 +23,8 @@ def imported_by(*words: str) -> set[str]:
 
 
 def test_help_imports_neither_the_model_nor_anything_heavy() -> None:
-    for words in (["--help"], ["check", "--help"], ["gate", "--help"], ["chek"]):
+    helps = [[command, "--help"] for command in COMMANDS]
+    for words in (["--help"], *helps, ["chek"]):
         assert not imported_by(*words) & {*HEAVY, "model", "traces"}
 
 

@@ -7,7 +7,7 @@ from model.lang import ScopeError, stage
 from model.protocol import ExchangeScope, Switches, Variant, exchange
 from model.scope import Finite
 from model.search import Status, check
-from model.search.simulate import simulate, walk_again
+from model.search.simulate import INTERRUPTED, WalkProgress, seed_of, simulate, walk_again
 from tests.classics import philosophers, two_phase_commit
 
 
@@ -56,6 +56,33 @@ def test_a_violation_is_a_trace_of_the_walk_that_is_named() -> None:
         assert len(trace) >= len(shortest)
         again = walk_again(finite, initial, 11, walk, len(trace))
         assert tuple(again) == trace.states
+
+
+def test_a_walk_is_the_first_one_of_a_seed_of_its_own() -> None:
+    finite = exchange_at("2+1", 1, Variant.ON_RECEIPT_ONLY)
+    seen = simulate(finite, 11, 3000, 80)
+    for name, walk in seen.walk_of.items():
+        trace = seen.findings[name].trace
+        assert trace is not None
+        alone = simulate(finite, seed_of(11, walk), 1, len(trace))
+        assert alone.findings[name].trace == trace
+        assert (alone.walks, alone.walk_of[name]) == (1, 0)
+
+
+def test_what_ends_the_walks_early_is_said_and_what_they_saw_is_kept() -> None:
+    finite = exchange_at("1+1", 1)
+    progress: list[WalkProgress] = []
+
+    def interrupt(seen: WalkProgress) -> None:
+        progress.append(seen)
+        raise KeyboardInterrupt
+
+    cut = simulate(finite, 1, None, 100, report=interrupt)
+    assert cut.stopped == INTERRUPTED
+    assert (cut.walks, cut.steps) == (progress[0].walks, progress[0].steps)
+    assert cut.steps == sum(cut.taken.values()) > 0
+    assert simulate(finite, 1, None, 100, seconds_max=0).stopped == "the limit of 0 s"
+    assert simulate(finite, 1, 600, 100).stopped is None
 
 
 def test_a_deadlock_is_seen() -> None:

@@ -1,6 +1,7 @@
 -- LockServer
 --
---   rumur --deadlock-detection off -o out.c FILE; cc -O3 out.c -lpthread; ./a.out
+--   rumur --deadlock-detection off -o a.c FILE; cc -O3 -mcx16 a.c -lpthread; ./a.out
+-- (-mcx16 lets x86-64 compare and swap 16 bytes; other machines do not know it)
 -- Not exported: served (leads-to).
 
 type

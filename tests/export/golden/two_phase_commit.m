@@ -4,7 +4,8 @@
 -- Args:
 --     hasty: the wrong variant, in which the manager commits without asking anybody.
 --
---   rumur --deadlock-detection off -o out.c FILE; cc -O3 out.c -lpthread; ./a.out
+--   rumur --deadlock-detection off -o a.c FILE; cc -O3 -mcx16 a.c -lpthread; ./a.out
+-- (-mcx16 lets x86-64 compare and swap 16 bytes; other machines do not know it)
 
 type
   ResourceManager: 0 .. 2; -- resourcemanager0, resourcemanager1, resourcemanager2
