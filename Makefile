@@ -22,7 +22,7 @@ define CHECK_PYTHON
   "'$(PYTHON)' cannot make environments: install its venv module (on Debian and Ubuntu: apt-get install python3-venv)"; exit 1; }
 endef
 
-.PHONY: gate test lint format lock clean help style
+.PHONY: gate test lint bench format lock clean help style
 
 gate: $(VENV)/.project  ## Check the protocol; the exit code says whether all of it holds
 	@$(BIN)/onevoice gate
@@ -32,6 +32,9 @@ test: style  ## Format, lint, types, import directions, tests
 
 lint: style  ## As test, but of the tests only those of the repository itself
 	@$(BIN)/python -m pytest --quiet tests/repo
+
+bench: $(VENV)/.bench  ## Measure speed and memory, other checkers beside ours; some 15 minutes
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 style: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
@@ -64,9 +67,15 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.project
 	@$(BIN)/python -m pip check
 	@touch $@
 
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.project
+	@echo "Installing requirements-bench.lock"
+	@$(BIN)/python $(INSTALL) --requirement requirements-bench.lock
+	@$(BIN)/python -m pip check
+	@touch $@
+
 # The newest versions that pyproject.toml admits. Run it with the oldest Python supported: what
 # that one can install, the newer ones can, and dependencies "only before 3.x" are not left out.
-# setuptools is locked too: it builds the project itself.
+# setuptools is locked too: it builds the project itself. requirements-bench.lock is kept by hand.
 lock:  ## Resolve the lock files anew
 	$(CHECK_PYTHON)
 	@echo "Resolving with $$($(PYTHON) --version)"

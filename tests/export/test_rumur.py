@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import checkers
+from benchmarks.parts import of_safety
 from model.export import murphi
 from model.scope import Finite
-from tests.export import checkers
-from tests.export.agreement import must_agree, of_safety
+from tests.export.agreement import must_agree
 from tests.export.cases import CLASSICS, EXCHANGES, Case, parameters
 
 

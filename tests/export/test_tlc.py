@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import checkers
 from model.export import export
 from model.interp import Interpreter
 from model.scope import Finite
-from tests.export import checkers
 from tests.export.agreement import must_agree
 from tests.export.cases import CLASSICS, EXCHANGES, Case, parameters
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tomllib
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("model", "impl", "proofs", "traces", "onevoice")
+PACKAGES = ("model", "impl", "proofs", "traces", "onevoice", "benchmarks")
 LINES_MAX = 400
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
 
 
 @cache
@@ -106,7 +107,9 @@ def test_a_lock_file_holds_exact_versions_and_names_no_place(name: str) -> None:
     assert not re.search(r"://|@|\.(com|dev|io|net|org)\b", text)
 
 
-@pytest.mark.parametrize(("extra", "files"), [(None, LOCKS[:1]), ("dev", LOCKS)])
+@pytest.mark.parametrize(
+    ("extra", "files"), [(None, LOCKS[:1]), ("dev", LOCKS[:2]), ("bench", LOCKS[::2])]
+)
 def test_what_the_project_declares_is_locked(extra: str | None, files: tuple[str, ...]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = project["optional-dependencies"][extra] if extra else project["dependencies"]
@@ -119,7 +122,8 @@ def test_what_the_project_declares_is_locked(extra: str | None, files: tuple[str
 
 
 def test_the_lock_files_do_not_repeat_each_other() -> None:
-    assert not locked(LOCKS[0]).keys() & locked(LOCKS[1]).keys()
+    for one, other in combinations(LOCKS, 2):
+        assert not locked(one).keys() & locked(other).keys()
 
 
 def test_the_commands_of_the_readme_exist() -> None:
