@@ -46,16 +46,6 @@ class Area:
             self._area = _anonymous(size)
         self.array: NDArray[Any] = np.frombuffer(self._area, dtype, items).reshape(shape)
 
-    def forget(self, first: int, end: int) -> None:
-        """Gives the memory of some items of a one-dimensional array back; they become zero."""
-        item, page = self.array.itemsize, mmap.PAGESIZE
-        begin = (first * item + page - 1) // page * page
-        stop = end * item // page * page
-        advice = getattr(mmap, "MADV_DONTNEED", None)
-        if advice is not None and stop > begin:
-            with suppress(OSError):
-                self._area.madvise(advice, begin, stop - begin)
-
     def save(self) -> None:
         """Writes what has changed to the file."""
         if self.file is not None:

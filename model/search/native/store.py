@@ -18,7 +18,8 @@ from model.search.native.kernels.keys import Halves
 _MOST_STATES = (1 << 32) - 2  # parents, and halves in their tables, have numbers of 32 bits
 _LOAD = 0.8
 _GROWTH = 1.5  # so that it never takes more than 8 · 1.5 / 0.8 = 15 bytes an entry
-_PIECES = 64  # in which the old table is given back while the new one fills
+_SMALL = 1 << 19  # slots; a smaller table grows faster
+_ASIDE = 1 << 17  # entries that wait aside while a table grows
 
 
 class Store:
@@ -52,7 +53,8 @@ class Store:
         self.most = min(room // (8 * self.width + 4), _MOST_STATES)
         self.log = self._kept("states", (self.most, self.width), np.uint64)
         self.parents = self._kept("parents", (self.most,), np.uint32)
-        self.table = Area((slots,), np.uint64)
+        most = max(slots, _buckets(memory_bytes // 8))
+        self.table = Table(slots, most)
         middle = words // 2
         self.halves = [
             self._kept(
@@ -60,7 +62,7 @@ class Store:
             )
             for name, size in (("first-halves", middle), ("second-halves", words - middle))
         ]
-        self.half_tables = [Area((slots if exact else 1,), np.uint64) for _ in self.halves]
+        self.half_tables = [Table(slots, most) if exact else Table(0, 1) for _ in self.halves]
         self.cursors = [np.zeros(1, np.int64) for _ in range(3)]  # states, first, second halves
         self.seen = self._seen()
 
@@ -107,7 +109,7 @@ class Store:
 
     # -- growing ------------------------------------------------------------------------------
 
-    def _tables(self) -> list[Area]:
+    def _tables(self) -> list[Table]:
         return [self.table, *self.half_tables] if self.exact else [self.table]
 
     def _used(self, table_number: int) -> int:
@@ -137,20 +139,14 @@ class Store:
             slots = len(area.array)
             if self._used(number) + self.slack <= int(slots * _LOAD):
                 continue
-            larger = _buckets(slots * _GROWTH)
+            larger = _buckets(slots * (_GROWTH if slots > _SMALL else 4))
             grown = self.memory_bytes + 8 * (larger - slots)
             grown += 0 if self.folder is not None else self.slack * (8 * self.width + 4)
             if grown > self.memory_bytes_max:
                 return f"the memory limit of {self.memory_bytes_max / 2**20:,.0f} MiB"
-            self._replace(number, _rehashed(area, larger))
+            area.grow(larger)
         self.seen = self._seen()
         return None
-
-    def _replace(self, number: int, area: Area) -> None:
-        if number == 0:
-            self.table = area
-        else:
-            self.half_tables[number - 1] = area
 
     # -- files --------------------------------------------------------------------------------
 
@@ -187,14 +183,27 @@ def _buckets(slots: float) -> int:
     return (int(slots) // table.BUCKET + 1) * table.BUCKET
 
 
-def _rehashed(old: Area, slots: int) -> Area:
-    """A larger table with the same entries; memory of the old one is given back on the way."""
-    new = Area((slots,), np.uint64)
-    size = len(old.array)
-    ends = [size * (piece + 1) // _PIECES for piece in range(_PIECES)]
-    first = 0
-    for end in ends:
-        table.rehash(old.array, first, end, new.array)
-        old.forget(first, end)
-        first = end
-    return new
+class Table:
+    """A table that grows where it is, so that it never takes more than what it has become.
+
+    Args:
+        slots: to begin with.
+        most: to which it may grow; address space is reserved for so many.
+    """
+
+    def __init__(self, slots: int, most: int) -> None:
+        self._area = Area((most,), np.uint64)
+        self.array = self._area.array[:slots]
+
+    def grow(self, slots: int) -> None:
+        """Makes it larger.
+
+        Raises:
+            MemoryError: too many entries lie far from where they belong. As their places are
+                random, this does not happen.
+        """
+        old = len(self.array)
+        self.array = self._area.array[:slots]
+        spare = np.empty(_ASIDE, np.uint64)
+        if not table.spread(self.array, old, spare):
+            raise MemoryError("a table cannot grow where it is")

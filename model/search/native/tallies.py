@@ -12,6 +12,7 @@ from model.search.native.kernels.arrays import Scratch, Tally
 from model.search.native.kernels.normal import Bench
 from model.search.native.program import Program
 
+_RECENT = 1 << 14  # so that they stay in the second cache of a core
 _SUMS = ("enabled", "taken", "discovered", "added", "closed")
 
 
@@ -121,5 +122,8 @@ def new_scratch(program: Program) -> Scratch:
         keys=np.empty((lanes, 2), np.uint64),
         roots=np.empty(lanes, np.uint64),
         fresh=np.empty(lanes, np.int64),
+        changes=np.empty(lanes + 1, np.int64),
+        recent_hashes=np.zeros(_RECENT, np.uint64),
+        recent=np.zeros((_RECENT, words), np.uint64),
         bench=bench,
     )

@@ -79,9 +79,12 @@ class Scratch(NamedTuple):
         in_action: uint64[actions, 8], where an action is enabled.
         rows: uint64[512, words], buffered successors.
         origins: int64[512, 2], of each the lane that it comes from, and the step.
-        keys: uint64[512, 2], of each the key; before, the hashes of its halves.
-        roots: uint64[512], of each the root.
-        fresh: int64[512], which of them are new.
+        keys: uint64[512, 2], of each the key; before, the numbers of its halves.
+        roots: uint64[512], of each the root; before, hashes.
+        fresh: int64[512], which of them are new; before, guesses at their halves.
+        changes: int64[513], which of them have another half than the state they come from.
+        recent_hashes, recent: uint64[n] and uint64[n, words], successors met a short while ago
+            and their hashes, at a place that the hash gives; n is a power of two.
         bench: for `normalise`.
     """
 
@@ -94,4 +97,7 @@ class Scratch(NamedTuple):
     keys: NDArray[np.uint64]
     roots: NDArray[np.uint64]
     fresh: NDArray[np.int64]
+    changes: NDArray[np.int64]
+    recent_hashes: NDArray[np.uint64]
+    recent: NDArray[np.uint64]
     bench: Bench

@@ -19,47 +19,101 @@ from model.search.native.kernels.blocks import (
     present_lanes,
     slice_of,
 )
-from model.search.native.kernels.keys import hashed, intern, mixed, root_of
+from model.search.native.kernels.keys import hashed, intern, likely, mixed, root_of
 from model.search.native.kernels.log import read_block
-from model.search.native.kernels.machine import inner, kernel, ones, reserve, trailing_zeros
+from model.search.native.kernels.machine import (
+    inner,
+    kernel,
+    ones,
+    prefetch,
+    reserve,
+    trailing_zeros,
+)
 from model.search.native.kernels.normal import normalise
 from model.search.native.kernels.table import insert, prefetch_home
 
 
 @inner
-def find_roots(seen, scratch, buffered):
-    """Interns the halves of the buffered successors, and fills in `roots` and `keys`.
+def number_halves(halves, numbers, side, first, end, scratch, buffered):
+    """Interns one half of the buffered successors, and writes its numbers into `keys[:, side]`.
 
-    A step often leaves one half as it is: then its number is that of the state it comes from.
+    A step often leaves a half as it is: then its number is that of the state it comes from, which
+    is in `numbers`. In passes, so that many accesses to memory are under way at once.
     """
-    rows, block, halves, origins = scratch.rows, scratch.block, scratch.halves, scratch.origins
-    keys, roots = scratch.keys, scratch.roots
-    words, middle = rows.shape[1], seen.first.rows.shape[1]
+    rows, block, origins = scratch.rows, scratch.block, scratch.origins
+    keys, hashes, guesses = scratch.keys, scratch.roots, scratch.fresh
+    table, known = halves.table, halves.rows
+    changed = 0
+    changes = scratch.changes
     for i in range(buffered):
         lane = origins[i, 0]
         different = np.uint64(0)
-        for word in range(middle):
+        for word in range(first, end):
             different |= rows[i, word] ^ block[lane, word]
-        keys[i, 0] = 0
+        keys[i, side] = numbers[lane, side]
+        changes[changed] = i
+        changed += np.int64(different != 0)
+    for j in range(changed):
+        hashes[j] = hashed(rows, changes[j], first, end)
+        prefetch_home(table, hashes[j])
+    for j in range(changed):
+        guess = likely(table, hashes[j])
+        guesses[j] = guess
+        prefetch(known, max(guess, np.int64(0)) * known.shape[1])
+    for j in range(changed):
+        i, guess = changes[j], guesses[j]
+        different = np.uint64(guess < 0)
+        place = max(guess, np.int64(0))
+        for word in range(first, end):
+            different |= known[place, word - first] ^ rows[i, word]
+        keys[i, side] = np.uint64(place)
         if different != 0:
-            keys[i, 0] = hashed(rows, i, 0, middle)
-            prefetch_home(seen.first.table, keys[i, 0])
-        different = np.uint64(0)
-        for word in range(middle, words):
-            different |= rows[i, word] ^ block[lane, word]
-        keys[i, 1] = 0
-        if different != 0:
-            keys[i, 1] = hashed(rows, i, middle, words)
-            prefetch_home(seen.second.table, keys[i, 1])
+            keys[i, side] = intern(halves, rows, i, first, end, hashes[j])
+
+
+@inner
+def find_roots(seen, scratch, buffered):
+    """Fills in `roots` and `keys` of the buffered successors."""
+    keys, roots, numbers = scratch.keys, scratch.roots, scratch.halves
+    words, middle = scratch.rows.shape[1], seen.first.rows.shape[1]
+    number_halves(seen.first, numbers, 0, 0, middle, scratch, buffered)
+    number_halves(seen.second, numbers, 1, middle, words, scratch, buffered)
     for i in range(buffered):
-        lane = origins[i, 0]
-        a, b = halves[lane, 0], halves[lane, 1]
-        if keys[i, 0] != 0:
-            a = intern(seen.first, rows, i, 0, middle, keys[i, 0])
-        if keys[i, 1] != 0:
-            b = intern(seen.second, rows, i, middle, words, keys[i, 1])
-        roots[i] = root_of(a, b)
+        roots[i] = root_of(keys[i, 0], keys[i, 1])
         keys[i, 0] = mixed(roots[i])
+
+
+@inner
+def drop_known(scratch, buffered):
+    """Leaves of the buffered successors only those not met a short while ago, as `recent` tells.
+
+    Most transitions lead where another one just has: two steps that commute lead to one state in
+    either order, from states that lie near each other in the log. What is in the cache of the
+    processor tells so sooner than the seen set in memory. Rows are compared, so nothing is lost.
+    Without branches, since whether a successor is known cannot be predicted.
+
+    Returns:
+        How many are left; they are at the front, with their hashes in `roots`.
+    """
+    rows, origins, hashes = scratch.rows, scratch.origins, scratch.roots
+    recent_hashes, recent = scratch.recent_hashes, scratch.recent
+    mask = np.uint64(recent_hashes.shape[0] - 1)
+    words = rows.shape[1]
+    left = 0
+    for i in range(buffered):
+        h = hashed(rows, i, 0, words)
+        place = np.int64(h & mask)
+        different = recent_hashes[place] ^ h
+        recent_hashes[place] = h
+        for word in range(words):
+            bits = rows[i, word]
+            different |= recent[place, word] ^ bits
+            recent[place, word] = bits
+            rows[left, word] = bits
+        origins[left, 0], origins[left, 1] = origins[i, 0], origins[i, 1]
+        hashes[left] = h
+        left += np.int64(different != 0)
+    return left
 
 
 @inner
@@ -72,11 +126,12 @@ def flush(normal, seen, tally, scratch, buffered, start):
     discovered = tally.discovered
     words = rows.shape[1]
     normalise(normal, rows, buffered, scratch.bench, tally.closed)
+    buffered = drop_known(scratch, buffered)
     if seen.exact != 0:
         find_roots(seen, scratch, buffered)
     else:
         for i in range(buffered):
-            keys[i, 0] = hashed(rows, i, 0, words)
+            keys[i, 0] = scratch.roots[i]
     for i in range(buffered):
         prefetch_home(table, keys[i, 0])
     new = 0

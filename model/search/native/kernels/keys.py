@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from model.search.native.kernels.machine import (
     claim,
     inlined,
+    inner,
     matches,
     matches_upper_half,
     reserve,
@@ -83,6 +84,16 @@ def entry_of(h, number):
 
 
 @inlined
+def likely(table, h):
+    """The number of the half that the home of a hash points to, or -1; it may be another half."""
+    b = home(table.shape[0], h)
+    alike = matches_upper_half(table, b, h) & ~matches(table, b, _NONE)
+    if alike == 0:
+        return np.int64(-1)
+    return np.int64(table[b + np.int64(trailing_zeros(alike))] & _LOW) - 1
+
+
+@inner
 def intern(halves, rows, i, first, end, h):
     """The number of the half that these words of a row are, which is new or known."""
     table, known, cursor = halves.table, halves.rows, halves.cursor

@@ -2,8 +2,7 @@
 
 A slot is zero or an entry whose upper half is uniformly distributed, and says where to look for
 it: in the bucket that is that half, scaled to the number of buckets, and then in those behind it.
-So a table can be made larger in one pass from front to back, by any factor, from the entries
-alone. Entries are put in by compare-and-swap and never taken out.
+So a table can be made larger in one pass, by any factor, from the entries alone. Entries are put in by compare-and-swap and never taken out.
 
 The entry of a state is its *key*, all 64 bits of it (see `keys.py`): whether a state is new is
 decided by one access to memory.
@@ -95,11 +94,39 @@ def put(table, entry):
 
 
 @kernel
-def rehash(old, first, end, new):
-    """Moves the entries of some slots into a larger table; both are walked from front to back."""
-    for i in range(first, end):
-        if old[i] != 0:
-            put(new, old[i])
+def spread(table, old, spare):
+    """Makes the first `old` slots, which are a table, into a table of all slots, in place.
+
+    From the back to the front every entry is taken out and put where it belongs now, which is
+    behind all that is still to be moved: an entry lies hardly behind its home, and its new home is
+    half as far again from the front. Near the front that is not so; what lies there waits aside
+    till all others are moved, and so does any other entry whose new home is not far enough.
+
+    Args:
+        spare: room for those entries.
+
+    Returns:
+        Whether there was room for them.
+    """
+    slots = table.shape[0]
+    front = min(old, spare.shape[0] // 2)
+    aside = np.int64(0)
+    for i in range(old - 1, -1, -1):
+        entry = table[i]
+        if entry == 0:
+            continue
+        if i >= front and home(slots, entry) > i:
+            table[i] = 0
+            put(table, entry)
+        elif aside == spare.shape[0]:
+            return False
+        else:
+            table[i] = 0
+            spare[aside] = entry
+            aside += 1
+    for i in range(aside):
+        put(table, spare[i])
+    return True
 
 
 @kernel
