@@ -103,7 +103,7 @@ class NativeSearch:
             some = rows[start : start + blocks.LANES]
             if not self.store.has_room() and (reason := self.store.grow()) is not None:
                 raise ScopeError(f"the initial states do not fit: {reason}")
-            scratch.block[: len(some)] = scratch.rows[: len(some)] = some
+            scratch.block[:, : len(some)] = scratch.rows[:, : len(some)] = some.T
             expand.admit(self.program.normal, self.store.seen, tally, scratch, len(some))
         tally.discovered[:] = 0
         return Position([0], self.store.states, [(0, self.store.states)])

@@ -82,7 +82,8 @@ def truth_of_rows(
     gates, moved, values = _observed(ground, literals)
     out = np.zeros((len(literals), len(rows)), np.bool_)
     square, inputs = scratch.bench.square, ground.layout.size
-    observing.observe(gates, moved, rows, inputs, values, square, out)
+    block = np.ascontiguousarray(rows.T)
+    observing.observe(gates, moved, block, inputs, values, square, out)
     return out
 
 

@@ -17,7 +17,8 @@ from model.search.native.kernels.keys import Halves
 
 _MOST_STATES = (1 << 32) - 2  # parents, and halves in their tables, have numbers of 32 bits
 _LOAD = 0.8
-_GROWTH = 1.5  # so that it never takes more than 8 · 1.5 / 0.8 = 15 bytes an entry
+_GROWTH = 1.5  # so that it never takes more than 8 · 1.5 / 0.85 = 14.2 bytes an entry
+_FAST_GROWTH = 4  # of a small one
 _SMALL = 1 << 19  # slots; a smaller table grows faster
 _ASIDE = 1 << 17  # entries that wait aside while a table grows
 
@@ -139,13 +140,21 @@ class Store:
             slots = len(area.array)
             if self._used(number) + self.slack <= int(slots * _LOAD):
                 continue
-            larger = _buckets(slots * (_GROWTH if slots > _SMALL else 4))
-            grown = self.memory_bytes + 8 * (larger - slots)
-            grown += 0 if self.folder is not None else self.slack * (8 * self.width + 4)
-            if grown > self.memory_bytes_max:
+            larger = self._larger(slots)
+            if larger is None:
                 return f"the memory limit of {self.memory_bytes_max / 2**20:,.0f} MiB"
             area.grow(larger)
         self.seen = self._seen()
+        return None
+
+    def _larger(self, slots: int) -> int | None:
+        """To how many slots a table may grow; None if the memory limit forbids it."""
+        others = self.memory_bytes - 8 * slots
+        others += 0 if self.folder is not None else self.slack * (8 * self.width + 4)
+        for factor in (_FAST_GROWTH, _GROWTH) if slots < _SMALL else (_GROWTH,):
+            larger = _buckets(slots * factor)
+            if others + 8 * larger <= self.memory_bytes_max:
+                return larger
         return None
 
     # -- files --------------------------------------------------------------------------------

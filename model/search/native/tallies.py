@@ -107,23 +107,24 @@ def new_scratch(program: Program) -> Scratch:
     """Working space for one thread."""
     lanes, words = blocks.LANES, program.words
     eager_nodes = 1 + program.code.inputs + len(program.normal.gates)
-    bench = Bench(
-        np.empty((eager_nodes, blocks.WORDS), np.uint64),
-        np.empty(64, np.uint64),
-        np.empty((lanes, words), np.uint64),
-    )
+
+    def bits(*shape: int) -> NDArray[np.uint64]:
+        return np.zeros(shape, np.uint64)
+
     return Scratch(
-        block=np.zeros((lanes, words), np.uint64),
-        halves=np.zeros((lanes, 2), np.uint64),
-        values=np.empty((program.nodes, blocks.WORDS), np.uint64),
-        in_action=np.empty((program.actions, blocks.WORDS), np.uint64),
-        rows=np.empty((lanes, words), np.uint64),
-        origins=np.empty((lanes, 2), np.int64),
-        keys=np.empty((lanes, 2), np.uint64),
-        roots=np.empty(lanes, np.uint64),
-        fresh=np.empty(lanes, np.int64),
-        changes=np.empty(lanes + 1, np.int64),
-        recent_hashes=np.zeros(_RECENT, np.uint64),
-        recent=np.zeros((_RECENT, words), np.uint64),
-        bench=bench,
+        block=bits(words, lanes),
+        halves=bits(2, lanes),
+        values=bits(program.nodes, blocks.WORDS),
+        in_action=bits(program.actions, blocks.WORDS),
+        rows=bits(words, lanes),
+        origins=bits(2, lanes),
+        hashes=bits(lanes),
+        roots=bits(lanes),
+        keys=bits(2, lanes),
+        fresh=np.zeros(lanes, np.int64),
+        changes=bits(lanes + 1),
+        done=np.zeros(lanes, np.int64),
+        recent_hashes=bits(_RECENT),
+        recent=bits(_RECENT, words),
+        bench=Bench(bits(eager_nodes, blocks.WORDS), bits(64), bits(words, lanes)),
     )

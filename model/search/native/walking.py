@@ -39,7 +39,7 @@ class Walker:
             return np.full(blocks.LANES, fill, np.int64)
 
         self.walks = walks.Walks(
-            states=np.zeros((blocks.LANES, self.program.words), np.uint64),
+            states=np.zeros((self.program.words, blocks.LANES), np.uint64),
             random=np.zeros(blocks.LANES, np.uint64),
             number=lanes(-1),
             length=lanes(),

@@ -55,7 +55,7 @@ class Witnesses:
     def row(self, number: int) -> Row:
         """The bits of a state that was kept: uint64[words]."""
         log.read_one(self.store.seen, number, self.scratch)
-        found: Row = self.scratch.block[0].copy()
+        found: Row = self.scratch.block[:, 0].copy()
         return found
 
     def state(self, number: int) -> State:
@@ -78,10 +78,10 @@ class Witnesses:
 
     def _normal_rows(self, rows: Row, normal: Normal) -> Row:
         """The normal states of some states: uint64[n, words], as given, at most a block."""
-        found = rows.copy()
+        found = np.ascontiguousarray(rows.T)
         closed = np.zeros(len(normal.guards), np.int64)
         normalise_rows(normal, found, self.scratch.bench, closed)
-        return found
+        return found.T
 
     def _walked(self, kept: list[Row]) -> list[State]:
         """The states of a behaviour whose normal states are these, eager steps included."""
@@ -111,11 +111,11 @@ class Witnesses:
         found = [np.empty((0, self.program.words), np.uint64)]
         steps = len(self.program.code.guards)
         for first in range(0, steps, blocks.LANES):
-            self.scratch.block[0] = row
+            self.scratch.block[:, 0] = row
             count = expand.expand_one(
                 self.program.code, self.scratch, first, min(first + blocks.LANES, steps)
             )
-            found.append(self.scratch.rows[:count].copy())
+            found.append(self.scratch.rows[:, :count].T.copy())
         return np.concatenate(found)
 
     def _eager_path(self, row: Row, closed: Row) -> list[State]:

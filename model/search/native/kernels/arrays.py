@@ -73,16 +73,18 @@ class Scratch(NamedTuple):
     """One thread's working space.
 
     Attributes:
-        block: uint64[512, words], the states that are expanded.
-        halves: uint64[512, 2], the numbers of their halves.
+        block: uint64[words, 512], the states that are expanded.
+        halves: uint64[2, 512], the numbers of their first and second halves.
         values: uint64[nodes, 8], the slices of the block.
         in_action: uint64[actions, 8], where an action is enabled.
-        rows: uint64[512, words], buffered successors.
-        origins: int64[512, 2], of each the lane that it comes from, and the step.
-        keys: uint64[512, 2], of each the key; before, the numbers of its halves.
-        roots: uint64[512], of each the root; before, hashes.
-        fresh: int64[512], which of them are new; before, guesses at their halves.
-        changes: int64[513], which of them have another half than the state they come from.
+        rows: uint64[words, 512], buffered successors.
+        origins: uint64[2, 512], of each the lane that it comes from, and the step.
+        hashes, roots: uint64[512], of each.
+        keys: uint64[2, 512], of each the numbers of its halves, and then in `keys[0]` its key.
+        fresh: int64[512], which of them are new; before, guesses at the numbers of halves.
+        changes: uint64[513], which of them are looked at: where a half has changed, or which are
+            not dropped.
+        done: int64[512], transitions written of each lane.
         recent_hashes, recent: uint64[n] and uint64[n, words], successors met a short while ago
             and their hashes, at a place that the hash gives; n is a power of two.
         bench: for `normalise`.
@@ -93,11 +95,13 @@ class Scratch(NamedTuple):
     values: NDArray[np.uint64]
     in_action: NDArray[np.uint64]
     rows: NDArray[np.uint64]
-    origins: NDArray[np.int64]
-    keys: NDArray[np.uint64]
+    origins: NDArray[np.uint64]
+    hashes: NDArray[np.uint64]
     roots: NDArray[np.uint64]
+    keys: NDArray[np.uint64]
     fresh: NDArray[np.int64]
-    changes: NDArray[np.int64]
+    changes: NDArray[np.uint64]
+    done: NDArray[np.int64]
     recent_hashes: NDArray[np.uint64]
     recent: NDArray[np.uint64]
     bench: Bench

@@ -3,6 +3,9 @@
 A *block* is up to 512 states. Its bits are turned into slices, one row of eight 64-bit words a
 circuit node: bit `lane` of word `k` belongs to state `64 * k + lane` of the block. Every gate is
 then evaluated for the whole block at once, and only enabled steps cost anything.
+
+Outside of slices, the states of a block are kept word by word, uint64[words, states]: what is done
+to all of them becomes vector instructions.
 """
 
 from __future__ import annotations
@@ -37,7 +40,11 @@ def transpose(block):
 
 @inner
 def load(rows, lanes, inputs, values, square):
-    """Turns the first rows into slices: row 1 + bit of `values`, and row 0 becomes false."""
+    """Turns the first states into slices: row 1 + bit of `values`, and row 0 becomes false.
+
+    Args:
+        rows: uint64[words, states].
+    """
     for k in range(WORDS):
         values[0, k] = 0
         present = min(64, max(0, lanes - 64 * k))
@@ -48,7 +55,7 @@ def load(rows, lanes, inputs, values, square):
                     values[1 + 64 * word + bit, k] = 0
                 continue
             for lane in range(present):
-                square[lane] = rows[64 * k + lane, word]
+                square[lane] = rows[word, 64 * k + lane]
             for lane in range(present, 64):
                 square[lane] = 0
             transpose(square)
@@ -58,9 +65,9 @@ def load(rows, lanes, inputs, values, square):
 
 @inner
 def unload(values, k, present, order, rows, square):
-    """Turns the slices of word k back into its rows; bit i comes from the slice of `order[i]`."""
+    """Turns the slices of word k back into its states; bit i comes from the slice of `order[i]`."""
     inputs = order.shape[0]
-    for word in range(rows.shape[1]):
+    for word in range(rows.shape[0]):
         bits = min(64, max(0, inputs - 64 * word))
         for bit in range(bits):
             square[bit] = values[1 + order[64 * word + bit], k]
@@ -68,7 +75,7 @@ def unload(values, k, present, order, rows, square):
             square[bit] = 0
         transpose(square)
         for lane in range(present):
-            rows[64 * k + lane, word] = square[lane]
+            rows[word, 64 * k + lane] = square[lane]
 
 
 @inner

@@ -14,7 +14,7 @@ from model.search.native.kernels.blocks import (
     slice_of,
 )
 from model.search.native.kernels.expand import find_roots, take_step
-from model.search.native.kernels.keys import hashed, mixed
+from model.search.native.kernels.keys import hash_of, hash_rows, mixed
 from model.search.native.kernels.log import read_block
 from model.search.native.kernels.machine import inner, kernel, ones, trailing_zeros
 from model.search.native.kernels.table import prefetch_home, slot_of
@@ -26,7 +26,7 @@ def number_slots(seen, numbers):
     table, log = seen.table, seen.log
     for number in range(seen.cursor[0]):
         exact = seen.exact != 0
-        key = mixed(log[number, 0]) if exact else hashed(log, number, 0, log.shape[1])
+        key = mixed(log[number, 0]) if exact else hash_of(log, number)
         numbers[slot_of(table, key)] = number
 
 
@@ -59,22 +59,21 @@ def write(seen, scratch, buffered, start, numbers, offsets, targets, labels, don
     if seen.exact != 0:
         find_roots(seen, scratch, buffered)
     else:
-        for i in range(buffered):
-            keys[i, 0] = hashed(rows, i, 0, rows.shape[1])
+        hash_rows(rows, buffered, 0, rows.shape[0], keys[0])
     for i in range(buffered):
-        prefetch_home(seen.table, keys[i, 0])
+        prefetch_home(seen.table, keys[0, i])
     for i in range(buffered):
-        lane = origins[i, 0]
+        lane = origins[0, i]
         place = offsets[start + lane] + done[lane]
-        targets[place] = numbers[slot_of(seen.table, keys[i, 0])]
-        labels[place] = origins[i, 1]
+        targets[place] = numbers[slot_of(seen.table, keys[0, i])]
+        labels[place] = origins[1, i]
         done[lane] += 1
 
 
 @kernel
 def fill(code, seen, scratch, first, end, numbers, offsets, targets, labels):
     """Writes the transitions of some states in compressed rows."""
-    done = scratch.fresh
+    done = scratch.done
     for start in range(first, end, LANES):
         lanes = min(LANES, end - start)
         open_block(code, seen, scratch, start, lanes)

@@ -19,7 +19,7 @@ from model.search.native.kernels.blocks import (
     present_lanes,
     slice_of,
 )
-from model.search.native.kernels.keys import hashed, intern, likely, mixed, root_of
+from model.search.native.kernels.keys import hash_rows, intern, likely, mixed, root_of
 from model.search.native.kernels.log import read_block
 from model.search.native.kernels.machine import (
     inner,
@@ -34,53 +34,55 @@ from model.search.native.kernels.table import insert, prefetch_home
 
 
 @inner
-def number_halves(halves, numbers, side, first, end, scratch, buffered):
-    """Interns one half of the buffered successors, and writes its numbers into `keys[:, side]`.
+def number_halves(halves, side, first, end, scratch, buffered):
+    """Interns one half of the buffered successors, and writes its numbers into `keys[side]`.
 
-    A step often leaves a half as it is: then its number is that of the state it comes from, which
-    is in `numbers`. In passes, so that many accesses to memory are under way at once.
+    A step often leaves a half as it is: then its number is that of the state it comes from. In
+    passes, so that many accesses to memory are under way at once.
     """
-    rows, block, origins = scratch.rows, scratch.block, scratch.origins
-    keys, hashes, guesses = scratch.keys, scratch.roots, scratch.fresh
+    rows, block, lanes = scratch.rows, scratch.block, scratch.origins[0]
+    numbers, known_numbers = scratch.keys[side], scratch.halves[side]
+    hashes, guesses, changes = scratch.hashes, scratch.fresh, scratch.changes
     table, known = halves.table, halves.rows
-    changed = 0
-    changes = scratch.changes
     for i in range(buffered):
-        lane = origins[i, 0]
-        different = np.uint64(0)
-        for word in range(first, end):
-            different |= rows[i, word] ^ block[lane, word]
-        keys[i, side] = numbers[lane, side]
+        hashes[i] = 0
+    for word in range(first, end):
+        for i in range(buffered):
+            hashes[i] |= rows[word, i] ^ block[word, lanes[i]]
+    changed = 0
+    for i in range(buffered):
+        numbers[i] = known_numbers[lanes[i]]
         changes[changed] = i
-        changed += np.int64(different != 0)
+        changed += np.int64(hashes[i] != 0)
+    hash_rows(rows, buffered, first, end, hashes)
     for j in range(changed):
-        hashes[j] = hashed(rows, changes[j], first, end)
-        prefetch_home(table, hashes[j])
+        prefetch_home(table, hashes[changes[j]])
     for j in range(changed):
-        guess = likely(table, hashes[j])
+        guess = likely(table, hashes[changes[j]])
         guesses[j] = guess
         prefetch(known, max(guess, np.int64(0)) * known.shape[1])
     for j in range(changed):
         i, guess = changes[j], guesses[j]
         different = np.uint64(guess < 0)
-        place = max(guess, np.int64(0))
+        place = np.uint64(max(guess, np.int64(0)))
         for word in range(first, end):
-            different |= known[place, word - first] ^ rows[i, word]
-        keys[i, side] = np.uint64(place)
+            different |= known[place, word - first] ^ rows[word, i]
+        numbers[i] = place
         if different != 0:
-            keys[i, side] = intern(halves, rows, i, first, end, hashes[j])
+            numbers[i] = intern(halves, rows, i, first, end, hashes[i])
 
 
 @inner
 def find_roots(seen, scratch, buffered):
-    """Fills in `roots` and `keys` of the buffered successors."""
-    keys, roots, numbers = scratch.keys, scratch.roots, scratch.halves
-    words, middle = scratch.rows.shape[1], seen.first.rows.shape[1]
-    number_halves(seen.first, numbers, 0, 0, middle, scratch, buffered)
-    number_halves(seen.second, numbers, 1, middle, words, scratch, buffered)
+    """Fills in `roots` and `keys[0]` of the buffered successors."""
+    keys, roots = scratch.keys, scratch.roots
+    words, middle = scratch.rows.shape[0], seen.first.rows.shape[1]
+    number_halves(seen.first, 0, 0, middle, scratch, buffered)
+    number_halves(seen.second, 1, middle, words, scratch, buffered)
     for i in range(buffered):
-        roots[i] = root_of(keys[i, 0], keys[i, 1])
-        keys[i, 0] = mixed(roots[i])
+        root = root_of(keys[0, i], keys[1, i])
+        roots[i] = root
+        keys[0, i] = mixed(root)
 
 
 @inner
@@ -89,30 +91,38 @@ def drop_known(scratch, buffered):
 
     Most transitions lead where another one just has: two steps that commute lead to one state in
     either order, from states that lie near each other in the log. What is in the cache of the
-    processor tells so sooner than the seen set in memory. Rows are compared, so nothing is lost.
-    Without branches, since whether a successor is known cannot be predicted.
+    processor tells so sooner than the seen set in memory. States are compared, so nothing is
+    lost. Without branches, since whether a successor is known cannot be predicted.
 
     Returns:
-        How many are left; they are at the front, with their hashes in `roots`.
+        How many are left; they are at the front, and so are their hashes.
     """
-    rows, origins, hashes = scratch.rows, scratch.origins, scratch.roots
+    rows, origins, hashes, kept = scratch.rows, scratch.origins, scratch.hashes, scratch.changes
     recent_hashes, recent = scratch.recent_hashes, scratch.recent
     mask = np.uint64(recent_hashes.shape[0] - 1)
-    words = rows.shape[1]
+    words = rows.shape[0]
+    hash_rows(rows, buffered, 0, words, hashes)
     left = 0
     for i in range(buffered):
-        h = hashed(rows, i, 0, words)
-        place = np.int64(h & mask)
+        h = hashes[i]
+        place = h & mask
         different = recent_hashes[place] ^ h
         recent_hashes[place] = h
         for word in range(words):
-            bits = rows[i, word]
+            bits = rows[word, i]
             different |= recent[place, word] ^ bits
             recent[place, word] = bits
-            rows[left, word] = bits
-        origins[left, 0], origins[left, 1] = origins[i, 0], origins[i, 1]
-        hashes[left] = h
+        kept[left] = i
         left += np.int64(different != 0)
+    if left == buffered:
+        return left
+    for word in range(words):
+        for j in range(left):
+            rows[word, j] = rows[word, kept[j]]
+    for j in range(left):
+        i = kept[j]
+        origins[0, j], origins[1, j] = origins[0, i], origins[1, i]
+        hashes[j] = hashes[i]
     return left
 
 
@@ -121,22 +131,21 @@ def flush(normal, seen, tally, scratch, buffered, start):
     """Adds those of the buffered successors that are new; `start` is the number of lane 0."""
     if buffered == 0:
         return
-    rows, origins, keys, fresh = scratch.rows, scratch.origins, scratch.keys, scratch.fresh
+    rows, origins, fresh, keys = scratch.rows, scratch.origins, scratch.fresh, scratch.keys[0]
     table, log, parents = seen.table, seen.log, seen.parents
     discovered = tally.discovered
-    words = rows.shape[1]
     normalise(normal, rows, buffered, scratch.bench, tally.closed)
     buffered = drop_known(scratch, buffered)
     if seen.exact != 0:
         find_roots(seen, scratch, buffered)
     else:
         for i in range(buffered):
-            keys[i, 0] = scratch.roots[i]
+            keys[i] = scratch.hashes[i]
     for i in range(buffered):
-        prefetch_home(table, keys[i, 0])
+        prefetch_home(table, keys[i])
     new = 0
     for i in range(buffered):
-        if insert(table, keys[i, 0]):
+        if insert(table, keys[i]):
             fresh[new] = i
             new += 1
     if new == 0:
@@ -148,10 +157,10 @@ def flush(normal, seen, tally, scratch, buffered, start):
         if seen.exact != 0:
             log[number + j, 0] = scratch.roots[i]
         else:
-            for word in range(words):
-                log[number + j, word] = rows[i, word]
-        parents[number + j] = start + origins[i, 0]
-        discovered[origins[i, 1]] += 1
+            for word in range(rows.shape[0]):
+                log[number + j, word] = rows[word, i]
+        parents[number + j] = start + np.int64(origins[0, i])
+        discovered[origins[1, i]] += 1
 
 
 @inner
@@ -194,22 +203,23 @@ def watch(code, values, lanes, start, tally):
 @inner
 def take_step(code, step, enabled, k, scratch, buffered):
     """Writes the successors of word k's enabled lanes into the buffer; returns how full it is."""
-    block, values, rows, origins = scratch.block, scratch.values, scratch.rows, scratch.origins
-    keep, put, computed = code.keep, code.put, code.computed
-    begin, end = code.computed_from[step], code.computed_from[step + 1]
-    words = rows.shape[1]
+    block, values, rows = scratch.block, scratch.values, scratch.rows
+    lanes, steps = scratch.origins[0], scratch.origins[1]
+    first = buffered
     while enabled != 0:
-        bit = trailing_zeros(enabled)
+        lanes[buffered] = np.uint64(64 * k) + trailing_zeros(enabled)
+        steps[buffered] = step
         enabled &= enabled - ONE
-        lane = 64 * k + np.int64(bit)
-        for word in range(words):
-            rows[buffered, word] = (block[lane, word] & keep[step, word]) | put[step, word]
-        for c in range(begin, end):
-            new = (slice_of(values, computed[c, 2], k) >> bit) & ONE
-            rows[buffered, computed[c, 0]] |= new << np.uint64(computed[c, 1])
-        origins[buffered, 0] = lane
-        origins[buffered, 1] = step
         buffered += 1
+    for word in range(rows.shape[0]):
+        keep, put = code.keep[step, word], code.put[step, word]
+        for i in range(first, buffered):
+            rows[word, i] = (block[word, lanes[i]] & keep) | put
+    for c in range(code.computed_from[step], code.computed_from[step + 1]):
+        word, place = code.computed[c, 0], np.uint64(code.computed[c, 1])
+        new = slice_of(values, code.computed[c, 2], k)
+        for i in range(first, buffered):
+            rows[word, i] |= ((new >> (lanes[i] & np.uint64(63))) & ONE) << place
     return buffered
 
 
@@ -287,21 +297,20 @@ def expand(code, normal, seen, tally, scratch, work, room):
 
 @kernel
 def admit(normal, seen, tally, scratch, lanes):
-    """Adds initial states, which are in the rows of the block and of the buffer."""
+    """Adds initial states, which are in the block and in the buffer."""
+    if seen.exact != 0:
+        middle, words = seen.first.rows.shape[1], scratch.rows.shape[0]
+        hash_rows(scratch.block, lanes, 0, middle, scratch.hashes)
+        for lane in range(lanes):
+            scratch.halves[0, lane] = intern(
+                seen.first, scratch.block, lane, 0, middle, scratch.hashes[lane]
+            )
+        hash_rows(scratch.block, lanes, middle, words, scratch.hashes)
+        for lane in range(lanes):
+            scratch.halves[1, lane] = intern(
+                seen.second, scratch.block, lane, middle, words, scratch.hashes[lane]
+            )
     for lane in range(lanes):
-        scratch.halves[lane, 0] = intern_half(seen.first, scratch.block, lane, 0)
-        scratch.halves[lane, 1] = intern_half(
-            seen.second, scratch.block, lane, seen.first.rows.shape[1]
-        )
-        scratch.origins[lane, 0] = lane
-        scratch.origins[lane, 1] = 0
+        scratch.origins[0, lane] = lane
+        scratch.origins[1, lane] = 0
     flush(normal, seen, tally, scratch, lanes, np.int64(0))
-
-
-@inner
-def intern_half(halves, rows, lane, first):
-    """The number of a half, found without help from where the state came from."""
-    end = first + halves.rows.shape[1]
-    if first == end:
-        return np.uint64(0)
-    return intern(halves, rows, lane, first, end, hashed(rows, lane, first, end))

@@ -65,16 +65,30 @@ def mixed(x):
     return x ^ (x >> _S31)
 
 
-@inlined
-def hashed(rows, i, first, end):
-    """A 64-bit hash of some words of a row, never zero."""
-    h = _GAMMA
+@inner
+def hash_rows(rows, count, first, end, hashes):
+    """Writes 64-bit hashes, never zero, of some words of the first states of a block."""
+    for i in range(count):
+        hashes[i] = _GAMMA
     for word in range(first, end):
-        h = (h ^ rows[i, word]) * _M1
+        for i in range(count):
+            h = (hashes[i] ^ rows[word, i]) * _M1
+            hashes[i] = h ^ (h >> _HALF)
+    for i in range(count):
+        h = hashes[i] * _M2
+        h ^= h >> _S31
+        hashes[i] = max(h, _ONE)
+
+
+@inner
+def hash_of(states, number):
+    """The same hash of a state, or of a half, that lies in a row of its own."""
+    h = _GAMMA
+    for word in range(states.shape[1]):
+        h = (h ^ states[number, word]) * _M1
         h ^= h >> _HALF
     h *= _M2
-    h ^= h >> _S31
-    return h if h != 0 else _ONE
+    return max(h ^ (h >> _S31), _ONE)
 
 
 @inlined
@@ -95,7 +109,7 @@ def likely(table, h):
 
 @inner
 def intern(halves, rows, i, first, end, h):
-    """The number of the half that these words of a row are, which is new or known."""
+    """The number of the half that these words of a block's state are, which is new or known."""
     table, known, cursor = halves.table, halves.rows, halves.cursor
     slots = table.shape[0]
     b = home(slots, h)
@@ -108,7 +122,7 @@ def intern(halves, rows, i, first, end, h):
             other = np.int64(table[place] & _LOW) - 1
             different = np.uint64(0)
             for word in range(first, end):
-                different |= known[other, word - first] ^ rows[i, word]
+                different |= known[other, word - first] ^ rows[word, i]
             if different == 0:
                 return np.uint64(other)
             alike &= alike - _ONE
@@ -119,7 +133,7 @@ def intern(halves, rows, i, first, end, h):
             # Write the half before its slot shows it to other threads.
             number = reserve(cursor, np.int64(1))
             for word in range(first, end):
-                known[number, word - first] = rows[i, word]
+                known[number, word - first] = rows[word, i]
         if claim(table, b + np.int64(trailing_zeros(free)), entry_of(h, number)) == 0:
             return np.uint64(number)
 

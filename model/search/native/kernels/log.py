@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.search.native.kernels.keys import entry_of, first_of, hashed, mixed, second_of
+from model.search.native.kernels.keys import entry_of, first_of, hash_of, mixed, second_of
 from model.search.native.kernels.machine import inner, kernel, prefetch
 from model.search.native.kernels.table import insert, put
 
@@ -15,23 +15,23 @@ def read_block(seen, start, lanes, block, halves):
     log = seen.log
     if seen.exact == 0:
         for lane in range(lanes):
-            for word in range(block.shape[1]):
-                block[lane, word] = log[start + lane, word]
+            for word in range(block.shape[0]):
+                block[word, lane] = log[start + lane, word]
         return
     first, second = seen.first.rows, seen.second.rows
     middle = first.shape[1]
     for lane in range(lanes):
         root = log[start + lane, 0]
         a, b = first_of(root), second_of(root)
-        halves[lane, 0], halves[lane, 1] = a, b
+        halves[0, lane], halves[1, lane] = a, b
         prefetch(first, np.int64(a) * middle)
         prefetch(second, np.int64(b) * second.shape[1])
     for lane in range(lanes):
-        a, b = np.int64(halves[lane, 0]), np.int64(halves[lane, 1])
+        a, b = np.int64(halves[0, lane]), np.int64(halves[1, lane])
         for word in range(middle):
-            block[lane, word] = first[a, word]
-        for word in range(middle, block.shape[1]):
-            block[lane, word] = second[b, word - middle]
+            block[word, lane] = first[a, word]
+        for word in range(middle, block.shape[0]):
+            block[word, lane] = second[b, word - middle]
 
 
 @kernel
@@ -48,7 +48,7 @@ def remember(seen, start, end):
         if seen.exact != 0:
             insert(table, mixed(log[number, 0]))
         else:
-            insert(table, hashed(log, number, 0, log.shape[1]))
+            insert(table, hash_of(log, number))
 
 
 @kernel
@@ -64,4 +64,4 @@ def remember_halves(rows, used, table):
     """Puts those of the halves that are used into their table: after a search was resumed."""
     for number in range(used.shape[0]):
         if used[number]:
-            put(table, entry_of(hashed(rows, number, 0, rows.shape[1]), number))
+            put(table, entry_of(hash_of(rows, number), number))

@@ -72,7 +72,7 @@ def take_eager_steps(normal, lanes, values, closed):
 
 @inner
 def normalise(normal, rows, lanes, bench, closed):
-    """Replaces the first rows by their normal states."""
+    """Replaces the first states of a block by their normal states."""
     eager, symmetries = normal.guards.shape[0], normal.symmetries.shape[0]
     if eager == 0 and symmetries == 1:
         return
@@ -89,14 +89,14 @@ def normalise(normal, rows, lanes, bench, closed):
             unload(values, k, present, normal.symmetries[p], permuted, square)
             for lane in range(64 * k, 64 * k + present):
                 word = 0
-                while word < rows.shape[1] - 1 and permuted[lane, word] == rows[lane, word]:
+                while word < rows.shape[0] - 1 and permuted[word, lane] == rows[word, lane]:
                     word += 1
-                if permuted[lane, word] < rows[lane, word]:
-                    for word in range(rows.shape[1]):
-                        rows[lane, word] = permuted[lane, word]
+                if permuted[word, lane] < rows[word, lane]:
+                    for word in range(rows.shape[0]):
+                        rows[word, lane] = permuted[word, lane]
 
 
 @kernel
 def normalise_rows(normal, rows, bench, closed):
-    """Replaces rows, at most a block of them, by their normal states."""
-    normalise(normal, rows, rows.shape[0], bench, closed)
+    """Replaces states, uint64[words, states], at most a block of them, by their normal states."""
+    normalise(normal, rows, rows.shape[1], bench, closed)

@@ -2,7 +2,8 @@
 
 A slot is zero or an entry whose upper half is uniformly distributed, and says where to look for
 it: in the bucket that is that half, scaled to the number of buckets, and then in those behind it.
-So a table can be made larger in one pass, by any factor, from the entries alone. Entries are put in by compare-and-swap and never taken out.
+So a table can be made larger in one pass, by any factor, from the entries alone. Entries are put
+in by compare-and-swap and never taken out.
 
 The entry of a state is its *key*, all 64 bits of it (see `keys.py`): whether a state is new is
 decided by one access to memory.

@@ -23,7 +23,7 @@ class Walks(NamedTuple):
     """The walks under way, one a lane, and what they found.
 
     Attributes:
-        states: uint64[512, words].
+        states: uint64[words, 512].
         random: uint64[512], the state of each lane's random numbers.
         number: int64[512], which walk the lane is on; -1 for none.
         length: int64[512], the steps it has taken.
@@ -50,11 +50,11 @@ class Walks(NamedTuple):
 def step_in_place(code, states, lane, values, step):
     """Replaces a lane's state by the one that a step leads to."""
     k, bit = lane // 64, np.uint64(lane % 64)
-    for word in range(states.shape[1]):
-        states[lane, word] = (states[lane, word] & code.keep[step, word]) | code.put[step, word]
+    for word in range(states.shape[0]):
+        states[word, lane] = (states[word, lane] & code.keep[step, word]) | code.put[step, word]
     for c in range(code.computed_from[step], code.computed_from[step + 1]):
         new = (slice_of(values, code.computed[c, 2], k) >> bit) & ONE
-        states[lane, code.computed[c, 0]] |= new << np.uint64(code.computed[c, 1])
+        states[code.computed[c, 0], lane] |= new << np.uint64(code.computed[c, 1])
 
 
 @inner
@@ -74,7 +74,7 @@ def walk(code, initial, walks, values, square, seed, walks_max, steps_max, round
         Whether a lane is still walking.
     """
     states, number, length = walks.states, walks.number, walks.length
-    words = states.shape[1]
+    words = states.shape[0]
     outputs = code.watched.shape[0]
     for _ in range(rounds):
         busy = False
@@ -86,7 +86,7 @@ def walk(code, initial, walks, values, square, seed, walks_max, steps_max, round
                 r = mixed(seed + _GAMMA * np.uint64(number[lane] + 1))
                 first = np.int64(((r >> _S32) * np.uint64(initial.shape[0])) >> _S32)
                 for word in range(words):
-                    states[lane, word] = initial[first, word]
+                    states[word, lane] = initial[first, word]
                 walks.random[lane] = r
             busy |= number[lane] >= 0
             walks.enabled[lane] = 0
