@@ -168,7 +168,11 @@ class Service(Spec):
 
     @action(by="environment", fair="weak")
     def order(s, k: Kind, p: Member, v: View, w: View) -> None:
-        """E1, E4: the service takes a message from its sender's queue into the open view."""
+        """E1, E4: the service takes a message from its sender's queue into the open view.
+
+        Nothing that was sent earlier still waits, and nothing that was sent later is placed: each
+        says it of reachable states, both of all, so that no proof needs to know which are.
+        """
         s.require(
             v == w if s.switches.delivery is Delivery.SENDING_VIEW else v <= w,
             s.waiting(k, p, v),
@@ -219,7 +223,8 @@ class Service(Spec):
         """E2, R3, R6: a member is told of a view; if it starts a request, the indicator clears.
 
         Before, it has delivered every message of the view it leaves, and completed the exchange
-        if those complete it. It notes what it holds: that is what it speaks of in this request.
+        if those complete it. Who has installed a view goes on from one view to the next. It notes
+        what it holds: that is what it speaks of in this request.
         """
         s.require(
             s.formed[v] & s.in_view[v, m],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from model.interp import Interpreter
 from model.lang.errors import ScopeError, SpecError
@@ -27,8 +27,10 @@ from model.search.exploration import (
 )
 from model.search.interpreted import InterpretedSearch
 from model.search.judge import DEADLOCK, Judge
-from model.search.liveness import Liveness
 from model.search.result import Finding, Maximum, Result, Status, Trace
+
+if TYPE_CHECKING:
+    from model.search.liveness import Liveness
 
 Engine = Literal["native", "interp"]
 
@@ -132,6 +134,8 @@ class _Verdicts:
             too_large = "leads-to needs the whole graph here: search it without reductions"
             findings += [_undecided(lt) for lt in staged.leads_to]
         elif staged.leads_to:
+            from model.search.liveness import Liveness  # costs a quarter of a second to import
+
             judged = len(findings)
             try:
                 graph = found.graph()

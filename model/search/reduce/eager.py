@@ -2,33 +2,37 @@
 
 A step t is *eager* if it only sets bits, and for every other step a, wherever both are enabled:
 
-1. a is still enabled after t, and what it then writes does not depend on the bits that t sets;
-2. either t is still enabled after a, and a writes none of t's bits: they commute;
-   or a overwrites all of t's bits, with t as without: a *absorbs* t (a crash that forgets what
-   was delivered absorbs its delivery);
+1. a is still enabled after t, and what it writes does not depend on the bits that t sets;
+2. either t is still enabled after a, and a writes none of t's bits, so that they *commute*;
+   or a overwrites all of t's bits, so that t makes no difference: a *absorbs* t, as a crash that
+   forgets what was delivered absorbs a delivery;
 
-or else a and t are never enabled together. All of it is read off the circuit: which literals can
-only become true when a bit is set (they are *unate*), what a literal depends on, and what
-contradicts what. Nothing is declared, and where the circuit does not show it, t is not eager.
+or else a and t are never enabled together. All of it is read off the circuit: which bits can make
+a literal false when they are set, what it depends on at all, and what contradicts what. Nothing
+is declared, and where the circuit does not show it, t is not eager. (Eager steps are left movers
+in the sense of Lipton, "Reduction", 1975, but for those that are absorbed.)
 
-*Every state s that can be reached has a state n with s →* n by eager steps only, such that n has
-no eager step that changes anything and n is found by a search that takes eager steps at once and
-branches over the others.* By induction over the steps to s. If s is initial, n is what the search
-starts from. Otherwise s comes from some r by a, and r →* m with m found. If a is eager, then by 1
-and 2 the steps to m, with a moved to the front if it is among them, lead from s to m: nothing but
-a could have disabled them, and eager steps only set bits. If a is not eager, it is still enabled
-in m (1, step by step), and the search takes it there; by 2 each of the eager steps between r and m
-is either taken after a instead, from s on, or absorbed. So s →* a(m) →* n, and n is found.
-(Lipton, "Reduction", 1975: eager steps are left movers, or absorbed.)
+The search takes eager steps at once, until none changes anything, and branches over the others.
+That is enough, because *from every reachable state s eager steps lead to a state that the search
+finds*. By induction over the steps to s: an initial state is where the search begins. Any other s
+comes from a reachable r by a step a, and eager steps e1, ..., en lead from r to a state m that the
+search finds.
 
-What the search looks for must survive the way from s to n: see `tolerates`. A formula that no
-eager step can make false, such as the negation of an invariant that deliveries can only break,
-is true in n if it is in s. One that is true only where no eager step is enabled, as every deadlock
-and every state of rest is, is true of n as well, because then n is s. Eager steps against which a
-formula that is looked for is not protected in one of these ways are not taken eagerly.
+- If a is eager: as long as ei is not a, it commutes with a or is absorbed by it (2), and a stays
+  enabled (1). So if some ei is a, the eager steps after s lead to m as well, with a moved to the
+  front. If none is, a is enabled in m, where it changes nothing: again they lead from s to m.
+- If a is not eager: it is still enabled in m (1), where the search takes it. Each ei is either
+  taken after a instead, or absorbed (2). So eager steps lead from s to a(m), and from there to
+  where the search goes on.
+
+What the search looks for must survive the way from s to the state that is found; see `tolerates`.
+A formula that no eager step can make false, such as the negation of an invariant that deliveries
+can only break, is true at the end if it is at the beginning. One that is true only where no eager
+step is enabled, as every deadlock and every state of rest is, holds in s only if s itself is
+found. Steps against which a formula that is looked for is not protected are not taken eagerly.
 
 Shortest traces become shortest in steps that are not eager. Leads-to is judged only where every
-infinite behaviour comes to rest; graphs with other cycles are not reduced.
+behaviour comes to rest; other cycles may be left out of the graph.
 """
 
 from __future__ import annotations
@@ -37,14 +41,13 @@ from collections.abc import Iterable
 
 from model.ground import Ground
 from model.ground.circuit import AND, FALSE, TRUE, Circuit
-from model.ground.grounding import GroundStep
 from model.ground.implication import Implication
 
 Bits = int  # a set of input bits, as a mask
 
 
 class Polarity:
-    """Of every node: the bits that can make it true, and those that can make it false, when set.
+    """Of every literal the bits that can make it true, and those that can make it false, when set.
 
     Args:
         circuit: its gates so far.
@@ -99,10 +102,7 @@ class Eager:
             self.reads.append(reads)
 
     def find(self, looked_for: Iterable[int]) -> tuple[int, ...]:
-        """The numbers of the eager steps for a search that looks for these literals.
-
-        They need not be eager for each other's sake: every step is held against all others.
-        """
+        """The numbers of the eager steps for a search that looks for these literals."""
         looked_for = [literal for literal in looked_for if literal != FALSE]
         return tuple(
             number
@@ -147,8 +147,3 @@ def _mask(bits: Iterable[int]) -> Bits:
     for bit in bits:
         mask |= 1 << bit
     return mask
-
-
-def guards_of(ground: Ground, numbers: Iterable[int]) -> list[GroundStep]:
-    """The steps with these numbers."""
-    return [ground.steps[number] for number in numbers]

@@ -30,10 +30,13 @@ def reductions(
     if not wanted:
         return UNREDUCED
     found = symmetries(ground, looked, initial) if "symmetry" in wanted else ()
-    eager: tuple[int, ...] = ()
+    size = ground.layout.size
+    eager: set[int] = set()
     if "order" in wanted:
         # A quantity must be measured to be as large as it is: no eager step may change a bit.
         measured = [bit for bound in ground.bounds for bit in bound.value]
         literals = [look.literal for look in looked] + measured + [bit ^ 1 for bit in measured]
-        eager = Eager(ground).find(literals)
-    return Reduced(eager, found)
+        eager = set(Eager(ground).find(literals))
+        # A state that a symmetry has turned into another must have no eager step left either.
+        eager -= {t for t in eager if any(s[size + t] - size not in eager for s in found)}
+    return Reduced(tuple(sorted(eager)), tuple(s[:size] for s in found))

@@ -49,18 +49,19 @@ def symmetries(
         initial: its initial states.
 
     Returns:
-        Per symmetry the bit of a state that becomes bit 0, 1, ... of the permuted state.
+        Per symmetry the bit of a state that becomes bit 0, 1, ... of the permuted state; then, with
+        the number of bits added to all, the ground step that becomes step 0, 1, ....
     """
     finder = _Finder(ground, looked, initial)
-    identity = tuple(range(ground.layout.size))
+    identity = tuple(range(ground.layout.size + len(ground.steps)))
     group = {identity}
     for permutation in candidates(ground.finite):
         if not finder.preserves_what_is_given(permutation):
             continue
         bits = finder.bits(permutation)
-        if bits is None or bits in group or not finder.is_symmetry(permutation):
+        if bits is None or not finder.is_new(permutation, bits, group):
             continue
-        larger = _closed(group | {bits})
+        larger = _closed(group | {bits + finder.steps_moved(permutation)})
         if len(larger) > _MOST_SYMMETRIES:
             break
         group = larger
@@ -144,6 +145,25 @@ class _Finder:
                         source[becomes] = position
         return tuple(source)
 
+    def is_new(
+        self, permutation: Permutation, bits: tuple[int, ...], group: set[tuple[int, ...]]
+    ) -> bool:
+        """Whether it is a symmetry that is not in the group already."""
+        known = any(element[: len(bits)] == bits for element in group)
+        return not known and self.is_symmetry(permutation)
+
+    def steps_moved(self, permutation: Permutation) -> tuple[int, ...]:
+        """Per ground step the step that becomes it, counted on from the bits; of a symmetry."""
+        first = self.ground.layout.size
+        numbers = {step.step: first + i for i, step in enumerate(self.ground.steps)}
+        source = {numbers[self._moved_step(permutation, s)]: numbers[s] for s in numbers}
+        return tuple(source[number] for number in sorted(source))
+
+    def _moved_step(self, permutation: Permutation, step: Step) -> Step:
+        moves = [permutation.get(variable.sort) for variable in step.action.params]
+        args = (a if m is None else m[a] for m, a in zip(moves, step.args, strict=True))
+        return Step(step.action, tuple(args))
+
     def is_symmetry(self, permutation: Permutation) -> bool:
         """Whether 1, 2 and 3 of the module's docstring hold."""
         if {self._permuted(permutation, state) for state in self.initial} != self.initial:
@@ -177,9 +197,7 @@ class _Finder:
         return [step for _, step in sorted(order, key=lambda pair: pair[0])]
 
     def _same_step(self, elaborate: Elaborator, permutation: Permutation, step: GroundStep) -> bool:
-        moves = [permutation.get(variable.sort) for variable in step.step.action.params]
-        args = tuple(a if m is None else m[a] for m, a in zip(moves, step.step.args, strict=True))
-        other = ground_step(elaborate, Step(step.step.action, args))
+        other = ground_step(elaborate, self._moved_step(permutation, step.step))
         return other is not None and other.guard == step.guard and other.changes == step.changes
 
 
