@@ -6,11 +6,11 @@ contradiction is right. That is all that reductions need, and it takes no solver
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TypeAlias
 
 from model.ground.circuit import AND, Circuit
 
-_UNKNOWN = -1
+Values: TypeAlias = dict[int, int]  # of nodes
 
 
 class Implication:
@@ -27,92 +27,99 @@ class Implication:
         for gate in range(len(circuit)):
             for operand in (circuit.left[gate], circuit.right[gate]):
                 self.uses[operand >> 1].append(self.first + gate)
+        self._known: dict[int, tuple[Values | None, list[list[Values]]]] = {}
 
     def contradict(self, *literals: int) -> bool:
-        """Whether the literals cannot all be true, as far as this sees.
+        """Whether literals cannot all be true, as far as this sees.
 
-        If propagation alone does not tell, each disjunction among them (and among what follows
-        from them) is tried: a contradiction in all of its cases is one.
+        If propagation alone does not tell, each disjunction that the first is a conjunction of is
+        tried: a contradiction in all of its cases is one. What follows from the first literal is
+        kept, for it is often asked about with many others.
         """
-        values = self._propagated({0: 0}, literals)
+        if not literals:
+            return False
+        one, *others = literals
+        known = self._known.get(one)
+        if known is None:
+            known = self._known[one] = self._consequences(one)
+        values, disjunctions = known
+        if values is None or self._propagated(values, *others) is None:
+            return True
+        return any(
+            all(self._propagated(case, *others) is None for case in cases) for cases in disjunctions
+        )
+
+    def _consequences(self, literal: int) -> tuple[Values | None, list[list[Values]]]:
+        """What follows from a literal; and per disjunction in it, what follows in each case."""
+        values = self._propagated({0: 0}, literal)
         if values is None:
-            return True
-        for node in [n for n, v in values.items() if v == 0 and n >= self.first]:
-            cases = self._cases(values, node)
-            if len(cases) > 1 and all(self._propagated(values, [c]) is None for c in cases):
-                return True
-        return False
+            return None, []
+        disjunctions = []
+        for part in self._operands(literal):
+            if part & 1:
+                cases = [operand ^ 1 for operand in self._operands(part ^ 1)]
+                if len(cases) > 1 and all(values.get(case >> 1) is None for case in cases):
+                    followed = (self._propagated(values, case) for case in cases)
+                    disjunctions.append([case for case in followed if case is not None])
+        return values, disjunctions
 
-    def _cases(self, values: dict[int, int], node: int) -> list[int]:
-        """For an and-gate that is false: its operands, one of which must be false, complemented."""
+    def _operands(self, literal: int) -> list[int]:
+        """The literals that this one is the conjunction of."""
         circuit = self.circuit
-        cases: list[int] = []
-        todo = [2 * node]
+        operands: list[int] = []
+        todo = [literal]
         while todo:
-            literal = todo.pop()
-            gate = (literal >> 1) - self.first
-            if literal & 1 == 0 and gate >= 0 and circuit.kind[gate] == AND:
+            part = todo.pop()
+            gate = (part >> 1) - self.first
+            if part & 1 == 0 and gate >= 0 and circuit.kind[gate] == AND:
                 todo += (circuit.left[gate], circuit.right[gate])
-                continue
-            value = values.get(literal >> 1, _UNKNOWN)
-            if value == _UNKNOWN:
-                cases.append(literal ^ 1)
-            elif value ^ (literal & 1) == 0:
-                return []  # the gate is false anyway
-        return cases
+            else:
+                operands.append(part)
+        return operands
 
-    def _propagated(self, known: dict[int, int], literals: Iterable[int]) -> dict[int, int] | None:
-        """All that follows, as node → value; None for a contradiction."""
+    def _propagated(self, known: Values, *literals: int) -> Values | None:
+        """All that follows if literals are true as well; None for a contradiction."""
         circuit, first = self.circuit, self.first
+        kinds, lefts, rights, uses = circuit.kind, circuit.left, circuit.right, self.uses
         values = dict(known)
+        get = values.get
         todo: list[int] = []
-
-        def put(literal: int) -> bool:
-            """Makes a literal true; false if it is known to be false."""
-            node, value = literal >> 1, 1 ^ (literal & 1)
-            old = values.get(node, _UNKNOWN)
-            if old == _UNKNOWN:
-                values[node] = value
-                todo.append(node)
-                return True
-            return old == value
-
-        def of(literal: int) -> int:
-            value = values.get(literal >> 1, _UNKNOWN)
-            return value if value == _UNKNOWN else value ^ (literal & 1)
-
-        def settle(node: int) -> bool:
-            """Draws the consequences between a gate and its operands, in both directions."""
-            left, right = circuit.left[node - first], circuit.right[node - first]
-            a, b, c = of(left), of(right), of(2 * node)
-            if circuit.kind[node - first] == AND:
-                if a == 0 or b == 0:
-                    return put(2 * node + 1)
-                if a == 1 and b == 1:
-                    return put(2 * node)
-                if c == 1:
-                    return put(left) and put(right)
-                if c == 0 and a == 1:
-                    return put(right ^ 1)
-                if c == 0 and b == 1:
-                    return put(left ^ 1)
-                return True
-            if a != _UNKNOWN and b != _UNKNOWN:
-                return put(2 * node + (1 ^ a ^ b))
-            if c != _UNKNOWN and a != _UNKNOWN:
-                return put(right ^ (1 ^ a ^ c))
-            if c != _UNKNOWN and b != _UNKNOWN:
-                return put(left ^ (1 ^ b ^ c))
-            return True
-
-        for literal in literals:
-            if not put(literal):
-                return None
-        while todo:
-            node = todo.pop()
-            if node >= first and not settle(node):
-                return None
-            for user in self.uses[node]:
-                if not settle(user):
+        due = list(literals)  # literals that must be true
+        while True:
+            for literal in due:
+                node, value = literal >> 1, 1 ^ (literal & 1)
+                old = get(node)
+                if old is None:
+                    values[node] = value
+                    todo.append(node)
+                elif old != value:
                     return None
-        return values
+            if not todo:
+                return values
+            node = todo.pop()
+            due = []
+            # The consequences between each gate that is touched and its operands, both ways.
+            for touched in (node, *uses[node]):
+                if touched < first:
+                    continue
+                left, right = lefts[touched - first], rights[touched - first]
+                a, b, c = get(left >> 1), get(right >> 1), get(touched)
+                a = None if a is None else a ^ (left & 1)
+                b = None if b is None else b ^ (right & 1)
+                if kinds[touched - first] == AND:
+                    if a == 0 or b == 0:
+                        due.append(2 * touched + 1)
+                    elif a == 1 and b == 1:
+                        due.append(2 * touched)
+                    elif c == 1:
+                        due += (left, right)
+                    elif c == 0 and a == 1:
+                        due.append(right ^ 1)
+                    elif c == 0 and b == 1:
+                        due.append(left ^ 1)
+                elif a is not None and b is not None:
+                    due.append(2 * touched + (1 ^ a ^ b))
+                elif c is not None and a is not None:
+                    due.append(right ^ (1 ^ a ^ c))
+                elif c is not None and b is not None:
+                    due.append(left ^ (1 ^ b ^ c))

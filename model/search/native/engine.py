@@ -204,6 +204,8 @@ class NativeSearch:
             return f"the limit of {limits.states:,} states"
         if limits.seconds is not None and time.monotonic() - self.started > limits.seconds:
             return f"the limit of {limits.seconds:g} s"
+        if self.store.disk_is_nearly_full():
+            return "a disk that is nearly full"
         return None
 
     def _save_due(self) -> bool:

@@ -19,6 +19,7 @@ _MOST_STATES = (1 << 32) - 2  # parents, and halves in their tables, have number
 _LOAD = 0.8
 _GROWTH = 1.5  # so that it never takes more than 8 · 1.5 / 0.85 = 14.2 bytes an entry
 _FAST_GROWTH = 4  # of a small one
+_DISK_BYTES_SPARE = 1 << 29
 _SMALL = 1 << 19  # slots; a smaller table grows faster
 _ASIDE = 1 << 17  # entries that wait aside while a table grows
 
@@ -50,7 +51,7 @@ class Store:
                 f"a search of this scope needs at least {least / 2**20:,.1f} MiB of memory, "
                 f"{memory_bytes / 2**20:,.1f} MiB are allowed: raise --max-memory"
             )
-        room = memory_bytes if folder is None else shutil.disk_usage(folder).free
+        room = memory_bytes if folder is None else _disk_bytes(folder)
         self.most = min(room // (8 * self.width + 4), _MOST_STATES)
         self.log = self._kept("states", (self.most, self.width), np.uint64)
         self.parents = self._kept("parents", (self.most,), np.uint32)
@@ -107,6 +108,10 @@ class Store:
     def memory_bytes(self) -> int:
         """Memory taken; what is in files is not counted, since the system may write it out."""
         return self.seen_bytes + (0 if self.folder is not None else self.log_bytes)
+
+    def disk_is_nearly_full(self) -> bool:
+        """Whether the files may soon not be written any more, which would end the process."""
+        return self.folder is not None and shutil.disk_usage(self.folder).free < _DISK_BYTES_SPARE
 
     # -- growing ------------------------------------------------------------------------------
 
@@ -185,6 +190,12 @@ class Store:
                 used = np.zeros(counts[1 + half], np.bool_)
                 log.mark_halves(self.log.array, self.states, half, used)
                 log.remember_halves(self.halves[half].array, used, slots.array)
+
+
+def _disk_bytes(folder: Path) -> int:
+    """What the files of a search may take: what they do, and most of what is free."""
+    taken = sum(512 * file.stat().st_blocks for file in folder.iterdir())
+    return taken + shutil.disk_usage(folder).free * 9 // 10
 
 
 def _buckets(slots: float) -> int:

@@ -122,7 +122,7 @@ class Eager:
         """Whether a literal that is true stays true when t is taken, or t is not enabled then."""
         if not self.polarity.down(literal) & self.sets[t]:
             return True
-        return self.implication.contradict(literal, self.ground.steps[t].guard)
+        return self.implication.contradict(self.ground.steps[t].guard, literal)
 
     def moves_before(self, t: int, a: int) -> bool:
         """Whether t may as well be taken before a; see the module's docstring."""
