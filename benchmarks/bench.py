@@ -151,12 +151,7 @@ class Bench:
             row.failure = str(error)
             return row
         if expected is not None:
-            must = expected(row.outcome)
-            row.disagreement = difference(row.outcome, must)
-            lost = must.states - row.outcome.states
-            if not row.exact and row.disagreement and lost > 0:
-                row.disagreement = None
-                row.note = f"lost {lost:,} states ({lost / must.states:.2%})"
+            _judge(row, row.outcome, expected(row.outcome))
         return row
 
     def as_ours(self, run: Run) -> Callable[[Outcome], Outcome]:
@@ -180,10 +175,9 @@ class Bench:
             self.say(f"round {number + 1} of {self.rounds}: {names}")
             rounds.append([each.search() for each in built])
             for row, outcomes, must in zip(rows, zip(*rounds, strict=True), expected, strict=True):
-                found = outcomes[-1]
-                row.disagreement = row.disagreement or difference(found, must(found))
                 row.outcome = sorted(outcomes, key=_seconds)[len(outcomes) // 2]
                 row.note = f"median of {len(outcomes)}" if len(outcomes) > 1 else ""
+                _judge(row, outcomes[-1], must(outcomes[-1]))
         return rounds
 
     # -- saying -------------------------------------------------------------------------------
@@ -203,6 +197,16 @@ class Bench:
     @property
     def failures(self) -> list[Row]:
         return [row for row in self.rows if row.failure]
+
+
+def _judge(row: Row, found: Outcome, must: Outcome) -> None:
+    """Notes in a row how it disagrees; states may be lost where only hashes are stored."""
+    wrong, lost = difference(found, must), must.states - found.states
+    if wrong and lost > 0 and not row.exact:
+        said = f"lost {lost:,} states ({lost / must.states:.2%})"
+        row.note = f"{row.note}; {said}" if row.note else said
+    elif wrong:
+        row.disagreement = row.disagreement or wrong
 
 
 def difference(found: Outcome, must: Outcome) -> str | None:

@@ -29,7 +29,8 @@ class Cost:
         seconds: wall time of the search; where `start_seconds` is None, the start included.
         cpu_seconds: of the same, all threads.
         peak_bytes: the most memory that the process had resident.
-        seen_bytes: of them, what its states and their index take; None if it does not say.
+        seen_bytes: of them, what its states and their index take (ours: the set of states seen,
+            without the log along which behaviours are found); None if it does not say.
     """
 
     build_seconds: float

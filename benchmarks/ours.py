@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from enum import Enum
 from functools import partial
@@ -21,6 +22,8 @@ from benchmarks.checkers import Built, Cost, Outcome
 from benchmarks.process import CheckerError, Ended, Limits
 
 if TYPE_CHECKING:
+    from model.search.exploration import Seen
+    from model.search.reduce import Reduction
     from traces.run import Run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,16 +31,29 @@ MEMORY_BYTES = 8 << 30
 _LIMITS = Limits(1800, memory_bytes=None)  # of itself: it reserves more than it touches
 
 
-def ours(run: Run, properties: str = "safety", **options: Any) -> Built:
+def ours(
+    run: Run,
+    properties: str = "safety",
+    seen: Seen = "exact",
+    reduce: Iterable[Reduction] = (),
+    **options: Any,
+) -> Built:
     """A search by our engine.
 
     Args:
         run: what is searched.
         properties: `safety`, as other checkers have it, or `all`, with leads-to.
+        seen: how states are remembered, `exact` or by `fingerprints`.
+        reduce: the reductions to use; then fewer states are counted.
         options: of `model.search.exploration.Limits`.
     """
     words = {name: v.value if isinstance(v, Enum) else v for name, v in asdict(run).items()}
-    asked = json.dumps({"run": words, "properties": properties, "options": options})
+    asked = json.dumps(
+        {
+            "run": words, "properties": properties, "seen": seen, "reduce": sorted(reduce),
+            "options": options,
+        }
+    )  # fmt: skip
     return Built((sys.executable, "-m", "benchmarks.ours", asked), ROOT, 0.0, _read, _LIMITS)
 
 
@@ -63,7 +79,8 @@ def main(asked: str) -> None:
     from benchmarks.parts import of_safety
     from model.protocol import Delivery, Variant
     from model.search import Limits as SearchLimits
-    from model.search import Progress, check
+    from model.search import check
+    from model.search.exploration import Method
     from traces.run import Run
 
     given = json.loads(asked)
@@ -79,19 +96,15 @@ def main(asked: str) -> None:
         SearchLimits, **({"memory_bytes": MEMORY_BYTES, "threads": 1} | given["options"])
     )
 
+    method = Method(given["seen"], frozenset(given["reduce"]))
     starts = []
     for _ in range(2):
         started = time.monotonic()
-        check(finite, "native", limits(states=2))
+        check(finite, "native", limits(states=2), method=method)
         starts.append(time.monotonic() - started)
 
-    memory: list[int] = []
-
-    def report(progress: Progress) -> None:
-        memory[:] = [progress.memory_bytes]
-
     started, cpu = time.monotonic(), time.process_time()
-    result = check(finite, "native", limits(), report)
+    result = check(finite, "native", limits(), method=method)
     said = {
         "states": result.states,
         "transitions": result.transitions,
@@ -102,8 +115,7 @@ def main(asked: str) -> None:
         "cpu_seconds": time.process_time() - cpu,
         "loading_seconds": starts[0] - starts[1],
         "start_seconds": staging_seconds + starts[1],
-        # A result that says it itself says it more exactly.
-        "seen_bytes": getattr(result, "seen_bytes", None) or (memory[0] if memory else None),
+        "seen_bytes": result.account.seen_bytes,
     }
     print(json.dumps(said))
 

@@ -20,8 +20,9 @@ LEGEND = (
     "ready: until there is a program to start (translated and compiled; ours: kernels loaded, or "
     "compiled if nobody has). start: staging, grounding, tables; part of the clock where it is "
     "blank. clock and CPU: the search. seen, peak: bytes a state, of states with their index as "
-    "the checker says, and of the most memory that its process had resident (never less than what "
-    "the benchmarks take themselves, some 50 MiB)."
+    "the checker says (ours: of the set of states seen, without their log), and of the most memory "
+    "that its process had resident (never less than what the benchmarks take themselves, some 50 "
+    "MiB)."
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from onevoice.options import read_ask, search_options, variant_option
+from onevoice.options import method_options, read_ask, search_options, variant_option
 
 TRACE_DIR = "onevoice-traces"
 
@@ -15,12 +15,16 @@ TRACE_DIR = "onevoice-traces"
 @click.command("check")
 @search_options(groups="2+1")
 @variant_option
+@method_options
 @click.option("--stop-at-first", is_flag=True, help="Stop where something is first violated.")
 def command(variant: str | None, **given: Any) -> int:
     """Search all states of the protocol at a scope, and judge its properties.
 
     Every state that can be reached is searched, breadth first, so that counterexamples are as
     short as can be. Each is written as a trace file (to ./onevoice-traces, or --trace-dir).
+
+    A large scope may need --reduce all, which gives the same verdicts from fewer states, with
+    counterexamples that may not be the shortest; and --folder, which a search goes on from.
 
     Exit code: 0 all holds; 12 safety, 13 liveness, 11 deadlock is violated, 10 several kinds; 15
     everything asked for holds only vacuously; 75 a limit was reached and nothing violated.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,6 +15,8 @@ from onevoice.search import Ask
 
 if TYPE_CHECKING:
     from model.search import Limits
+    from model.search.exploration import Method
+    from model.search.reduce import Reduction
     from traces.run import Run
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -125,6 +128,34 @@ _LIMITS = (
                  help="Threads of the native engine; by default one a core."),
 )  # fmt: skip
 
+REDUCE: dict[str, tuple[Reduction, ...]] = {
+    "none": (),
+    "order": ("order",),
+    "symmetry": ("symmetry",),
+    "all": ("order", "symmetry"),
+}
+_SEEN = ["exact", "fingerprints"]
+
+_REDUCE = (
+    click.option("--reduce", type=Name("reduction", lambda: list(REDUCE)), default="none",
+                 show_default=True, metavar="[none|order|symmetry|all]",
+                 help="Search fewer states for the same verdicts: take steps at once whose order "
+                 "does not matter, of symmetric states one only, or both. With --property only "
+                 "what was chosen must be kept, which can allow more."),
+)  # fmt: skip
+
+_METHOD = (
+    *_REDUCE,
+    click.option("--seen", type=Name("way to remember states", lambda: _SEEN), default="exact",
+                 show_default=True, metavar="[exact|fingerprints]",
+                 help="Remember states themselves, or a hash of 64 bits of each: faster, at the risk "
+                 "(which is told) that two have the same and one is missed."),
+    click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=None,
+                 metavar="DIR",
+                 help="Keep states in files there. The same command goes on where it was "
+                 "interrupted, killed or stopped by a limit."),
+)  # fmt: skip
+
 _OUTPUT = (
     click.option("--trace-dir", type=click.Path(file_okay=False), default=None, metavar="DIR",
                  help="Where counterexamples are written."),
@@ -163,6 +194,16 @@ def property_option(function: F) -> F:
     return _with(_PROPERTY, function)
 
 
+def method_options(function: F) -> F:
+    """Adds `--reduce`, `--seen` and `--folder`."""
+    return _with(_METHOD, function)
+
+
+def reduce_option(function: F) -> F:
+    """Adds `--reduce`."""
+    return _with(_REDUCE, function)
+
+
 def search_limits(function: F) -> F:
     """Adds the limits of a search."""
     return _with(_LIMITS, function)
@@ -189,16 +230,33 @@ def read_ask(given: dict[str, Any], variant: str | None = None) -> Ask:
     """What the options of the scope and the search ask for.
 
     Raises:
-        click.UsageError: they leave nothing to check.
+        click.UsageError: they leave nothing to check, or the engine cannot do it.
         ScopeError: the scope is wrong.
     """
     run = read_run(given, variant)
     ask = Ask(
-        run, given["properties"], not given["no_liveness"], given["engine"], read_limits(given)
-    )
+        run, given["properties"], not given["no_liveness"], given["engine"], read_limits(given),
+        _method(given),
+    )  # fmt: skip
     if not ask.checked:
         raise click.UsageError("--no-liveness leaves no property to check")
     return ask
+
+
+def _method(given: dict[str, Any]) -> Method:
+    from model.search.exploration import Method
+
+    method = Method(
+        given.get("seen", "exact"), frozenset(REDUCE[given["reduce"]]), given.get("folder")
+    )
+    if given["engine"] == "interp" and method != Method():
+        asked = {"reduce": method.reduce, "seen": method.seen != "exact", "folder": method.folder}
+        names = " or ".join(f"--{name}" for name, value in asked.items() if value)
+        raise click.UsageError(
+            f"--engine interp is the slow definition of meaning and has no {names}: "
+            "leave one or the other out"
+        )
+    return method
 
 
 def read_run(given: dict[str, Any], variant: str | None = None) -> Run:

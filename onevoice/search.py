@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from onevoice.exits import Exit, Stop, exit_of
 if TYPE_CHECKING:
     from model.lang import Staged
     from model.search import Finding, Limits, Progress, Result
+    from model.search.exploration import Method
     from traces.counterexample import Counterexample
     from traces.run import Run
 
@@ -26,6 +28,7 @@ class Ask:
         run: the protocol, its environment and its scope.
         properties: the properties to check; none of them for all.
         liveness: check those that say that something happens eventually.
+        method: how the native engine searches; None for its usual way.
     """
 
     run: Run
@@ -33,6 +36,17 @@ class Ask:
     liveness: bool = True
     engine: Literal["native", "interp"] = "native"
     limits: Limits | None = None
+    method: Method | None = None
+
+    @property
+    def folder(self) -> Path | None:
+        """Where states are kept, if not in memory."""
+        return None if self.method is None else self.method.folder
+
+    @property
+    def reduced(self) -> bool:
+        """Whether a reduction is asked for; none may be possible."""
+        return self.method is not None and bool(self.method.reduce)
 
     @property
     def checked(self) -> tuple[str, ...]:
@@ -104,8 +118,8 @@ def search(ask: Ask, watch: Callable[[Progress], None]) -> Searched:
         watch: called now and then with the progress.
 
     Raises:
-        ScopeError: the scope is wrong.
-        Stop: the search was interrupted, out of memory, or its engine was refuted.
+        ScopeError: the scope is wrong, or the folder is of another search.
+        Stop: the search was interrupted, out of memory or disk, or its engine was refuted.
     """
     from model.scope import Finite
     from model.search import EngineDisagreement, check, select
@@ -119,9 +133,21 @@ def search(ask: Ask, watch: Callable[[Progress], None]) -> Searched:
 
     staged: Staged = select(ask.run.staged, [n for n in ask.checked if n != DEADLOCK])
     try:
-        result = check(Finite(staged, ask.run.finite.scope), ask.engine, ask.limits, remember)
+        result = check(
+            Finite(staged, ask.run.finite.scope), ask.engine, ask.limits, remember, ask.method
+        )
     except KeyboardInterrupt:
-        raise Stop(Exit.INTERRUPTED, f"Interrupted: {_covered(last)}.") from None
+        goes_on = "" if ask.folder is None else " The same command goes on from there."
+        raise Stop(Exit.INTERRUPTED, f"Interrupted: {_covered(last)}.{goes_on}") from None
+    except OSError as error:
+        if ask.folder is None:
+            raise
+        where = ask.folder if error.filename is None else error.filename
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        advice = "make room, then the same command goes on" if full else "give another --folder"
+        raise Stop(
+            Exit.USAGE, f"states cannot be kept in {where}: {error.strerror or error}: {advice}"
+        ) from None
     except MemoryError:
         raise Stop(
             Exit.LIMIT, f"Out of memory: {_covered(last)}. Lower --max-memory, or take a "
@@ -131,9 +157,20 @@ def search(ask: Ask, watch: Callable[[Progress], None]) -> Searched:
         raise Stop(
             Exit.DEFECT,
             f"a defect of onevoice: the interpreter does not confirm the {ask.engine} engine "
-            f"({error}). Please report this: onevoice check {ask.run.options}",
+            f"({error}). Please report this: onevoice check {ask.run.options}{_method(ask)}",
         ) from None
     return Searched(ask, result)
+
+
+def _method(ask: Ask) -> str:
+    """The options that say how it was searched."""
+    if ask.method is None:
+        return ""
+    words = "".join(f" --property {name}" for name in ask.properties)
+    words += "" if ask.liveness else " --no-liveness"
+    if ask.method.reduce:
+        words += f" --reduce {'all' if len(ask.method.reduce) > 1 else ''.join(ask.method.reduce)}"
+    return words + (f" --seen {ask.method.seen}" if ask.method.seen != "exact" else "")
 
 
 def _covered(progress: Progress | None) -> str:

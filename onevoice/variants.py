@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from onevoice.exits import Exit
-from onevoice.options import Name, read_ask, search_options, variant_names
+from onevoice.options import Name, read_ask, reduce_option, search_options, variant_names
 
 
 @click.command("variants")
 @search_options(groups="2+1j")
+@reduce_option
 @click.option(
     "--variant",
     "chosen",
@@ -29,8 +30,8 @@ def command(chosen: tuple[str, ...], **given: Any) -> int:
     member without data joins, with one failure, under same-view delivery. For forgets-subgroups
     a second request must arrive: --groups 1+1,1j --failures 0.
 
-    Exit code: 0 the table is complete; 75 a limit was reached; 10 to 13 the shipped protocol
-    itself violates a property.
+    Exit code: 0 the table is complete; 75 a limit was reached, or something is undecided; 10 to
+    13 the shipped protocol itself violates a property.
     """
     from onevoice.report import data
     from onevoice.report.matrix import show_done, show_matrix, show_scope
@@ -57,4 +58,5 @@ def command(chosen: tuple[str, ...], **given: Any) -> int:
         show_matrix(terminal, done)
     if done[0].exit is not Exit.HOLDS:
         return done[0].exit
-    return Exit.HOLDS if all(s.result.complete for s in done) else Exit.LIMIT
+    decided = all(s.result.complete and s.result.liveness_stopped is None for s in done)
+    return Exit.HOLDS if decided else Exit.LIMIT

@@ -1,7 +1,8 @@
 """How soon is a scope of millions of states searched, on one thread and on two?
 
 Every way of building SPIN that may be its best is tried once. The best of the exact ones and our
-engine, on one thread and on two, then search in turn, several times over.
+engine, on one thread and on two, exact and by fingerprints, then search in turn, several times
+over.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from benchmarks.ours import ours
 from benchmarks.process import CheckerError, Limits
 from benchmarks.scopes import MAIN, MAIN_QUICK, SMALLER, SMALLER_QUICK, short
 from benchmarks.sections.agreement import spin_must
+from model.search.exploration import Seen
 from traces.run import Run
 
 NAME, TITLE = "speed", "Speed: one large scope"
@@ -37,6 +39,14 @@ SECONDS = 1800.0
 _O2 = ("cc", "-w", "-O2")
 _WITHIN = Limits(SECONDS, MEMORY_BYTES)
 _AT_LEISURE = Limits(24 * 3600, MEMORY_BYTES)
+
+# Ours: what is said of it, how it remembers states, its threads.
+WAYS: tuple[tuple[str, Seen, int], ...] = (
+    ("", "exact", 1),
+    ("2 threads", "exact", 2),
+    ("fingerprints", "fingerprints", 1),
+    ("fingerprints, 2 threads", "fingerprints", 2),
+)
 
 # What is said of it, whether it is exact, its cores, its compiler, its directives.
 SPIN = (
@@ -61,23 +71,31 @@ def run(bench: Bench) -> None:
 def of_scope(bench: Bench, scope: Run) -> None:
     """All checkers on one scope, those that would take too long on a smaller one."""
     best = best_of_spin(bench, scope) if bench.lacks("SPIN") is None else None
-    rows = [Row(NAME, OURS, "", scope), Row(NAME, OURS, "2 threads", scope, threads=2)]
-    built = [ours(scope, threads=1), ours(scope, threads=2)]
-    musts = [bench.as_ours(scope)] * 2
+    rows = [
+        Row(NAME, OURS, how, scope, exact=seen == "exact", threads=threads)
+        for how, seen, threads in WAYS
+    ]
+    built = [ours(scope, seen=seen, threads=threads) for _, seen, threads in WAYS]
+    musts = [bench.as_ours(scope)] * len(WAYS)
     if best is not None:
         rows.insert(0, Row(NAME, "SPIN", f"{best[0]}, in turn with ours", scope))
         built.insert(0, best[1])
         musts.insert(0, partial(spin_must, bench.reference(scope)))
     rounds = bench.in_turn(rows, built, musts)
-    one = [outcomes[-2] for outcomes in rounds]
-    two = [outcomes[-1] for outcomes in rounds]
-    bench.measured["main"] = one[0]
+    one, two, hashed, hashed_by_two = (
+        [outcomes[number - len(WAYS)] for outcomes in rounds] for number in range(len(WAYS))
+    )
+    bench.measured |= {"main": one[0], "main by fingerprints": hashed[0]}
     bench.measured["two"] = compare(bench, "two threads of ours / one", two, one, cpu=False)
+    said = "two threads of ours by fingerprints / one"
+    compare(bench, said, hashed_by_two, hashed, cpu=False)
     if best is not None:
         spin = [outcomes[0] for outcomes in rounds]
         said = "one thread of ours / SPIN's best exact"
         bench.measured["spin"] = compare(bench, said, one, spin)
         compare(bench, "two threads of ours / SPIN's best exact", two, spin, cpu=False)
+        said = "one thread of ours by fingerprints / SPIN's best exact"
+        bench.measured["spin by fingerprints"] = compare(bench, said, hashed, spin)
     for checker in ("Rumur", "TLC"):
         if bench.lacks(checker) is None:
             slower(bench, checker, scope, Spread.of([rate(each) for each in one]).middle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from model.lang.show import show
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from model.search import Finding
-    from onevoice.search import Searched
+    from onevoice.search import Ask, Searched
     from onevoice.simulation import Simulated
     from traces.run import Run
 
@@ -42,6 +43,7 @@ def searched_data(searched: Searched) -> dict[str, Any]:
     return {
         "run": run_data(ask.run),
         "engine": result.engine,
+        "method": _method_data(ask),
         "exit": int(searched.exit),
         "complete": result.complete,
         "stopped": result.stopped,
@@ -54,6 +56,7 @@ def searched_data(searched: Searched) -> dict[str, Any]:
         "acyclic": result.acyclic,
         "longest_behaviour": result.longest,
         "seconds": round(result.seconds, 3),
+        "account": asdict(result.account) | {"reduced": result.account.reduced},
         "properties": [
             *(_finding_data(ask.run, finding, searched.files) for finding in searched.findings),
             *({"name": name, "status": "not checked"} for name in ask.unchecked),
@@ -67,6 +70,14 @@ def searched_data(searched: Searched) -> dict[str, Any]:
             name: {"value": m.value, "at_bound": m.at_bound} for name, m in result.maxima.items()
         },
     }
+
+
+def _method_data(ask: Ask) -> dict[str, Any]:
+    """How it was asked to search."""
+    folder = None if ask.folder is None else str(ask.folder.resolve())
+    if ask.method is None:
+        return {"seen": "exact", "reduce": [], "folder": folder}
+    return {"seen": ask.method.seen, "reduce": sorted(ask.method.reduce), "folder": folder}
 
 
 def simulated_data(simulated: Simulated) -> dict[str, Any]:

@@ -33,6 +33,8 @@ def show_done(terminal: Terminal, number: int, searched: Searched) -> None:
         + (f"  STOPPED: {result.stopped}" if result.stopped else ""),
     )
     terminal.hanging("    ", meaning, "dim")
+    if result.liveness_stopped is not None:
+        terminal.hanging("    ", f"Undecided: {result.liveness_stopped}.", "yellow")
 
 
 def show_matrix(terminal: Terminal, done: list[Searched]) -> None:
@@ -48,9 +50,13 @@ def show_matrix(terminal: Terminal, done: list[Searched]) -> None:
     columns = ("Property", *(str(number) for number in range(len(done))))
     terminal.table(columns, rows, right="l" + "r" * len(done), gap=1)
     terminal.line()
+    shortest, undecided = "a shortest behaviour of so many steps", "a limit was reached"
+    if any(searched.result.account.reduced for searched in done):
+        shortest = "a behaviour of so many steps, perhaps not the shortest"
+        undecided += ", or it needs a search without reductions"
     terminal.line(
-        "A number: violated, by a shortest behaviour of so many steps. · holds; - holds only "
-        "vacuously; ? undecided, a limit was reached."
+        f"A number: violated, by {shortest}. · holds; - holds only vacuously; ? undecided, "
+        f"{undecided}."
     )
     if unbroken:
         terminal.line(f"Broken by none of these: {', '.join(unbroken)}.")

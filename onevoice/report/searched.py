@@ -11,6 +11,7 @@ from model.lang.show import show
 from model.search import Finding, Status
 from onevoice.report import words
 from onevoice.report.behaviour import headline, listed, show_behaviour, show_violation
+from onevoice.report.relied import engine, goes_on, relied
 from onevoice.report.terminal import Terminal
 from onevoice.search import Ask, Searched
 from traces.replay import violation
@@ -33,14 +34,14 @@ def show_ask(terminal: Terminal, ask: Ask) -> None:
     total = len(run.staged.properties)
     checked = total - len(ask.unchecked)
     properties = f"all {total}" if checked == total else f"{checked} of {total}"
-    memory = f", at most {words.size(ask.limits.memory_bytes)}" if ask.limits is not None else ""
     terminal.pairs(
         [
             ("Protocol", words.protocol(run)),
             ("Environment", words.environment(run)),
             ("Scope", words.scope(run)),
             ("Properties", f"{properties}, and deadlock"),
-            ("Engine", f"{ask.engine}, exact{memory}"),
+            ("Engine", engine(ask)),
+            *([("Folder", str(ask.folder))] if ask.folder is not None else []),
         ]
     )
     terminal.line()
@@ -77,6 +78,9 @@ def _show_counts(terminal: Terminal, searched: Searched) -> None:
     terminal.line(
         f"{result.seconds:.2f} s, {words.count(words.rate(result), 'state')} a second{ends}"
     )
+    for line in relied(searched):
+        head, text = line.split(" ", 1)
+        terminal.hanging(f"{head} ", text)
     terminal.line()
 
 
@@ -112,7 +116,8 @@ def _show_actions(terminal: Terminal, searched: Searched) -> None:
                 f"{coverage.enabled:,}",
                 f"{coverage.taken:,}",
                 f"{coverage.discovered:,}",
-                "" if coverage.enabled else Text(never, "bold yellow"),
+                # An eager step is taken at once, so that no state that is kept enables it.
+                "" if coverage.enabled or coverage.taken else Text(never, "bold yellow"),
             )
         )
     rows += [
@@ -207,6 +212,9 @@ def _show_end(terminal: Terminal, searched: Searched) -> None:
         never = [f.name for f in findings if f.kind == "leads-to"]
         if never:
             terminal.line(f"Not judged, for that needs all states: {', '.join(never)}.")
+        more = goes_on(searched)
+        if more is not None:
+            terminal.line(more)
     if result.liveness_stopped is not None:
         names = ", ".join(f.name for f in findings if f.status is Status.UNDECIDED)
         terminal.line(f"Not judged: {names}; {result.liveness_stopped}.", "bold yellow")

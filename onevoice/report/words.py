@@ -28,8 +28,9 @@ def size(number: int) -> str:
 
 
 def rate(result: Result) -> int:
-    """States a second."""
-    return round(result.states / result.seconds) if result.seconds > 0 else result.states
+    """States a second, of those that this search has found itself."""
+    found = result.states - result.account.resumed
+    return round(found / result.seconds) if result.seconds > 0 else found
 
 
 def place(where: Where) -> str:

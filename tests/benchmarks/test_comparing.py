@@ -54,6 +54,24 @@ def test_hash_compaction_may_not_find_more(bench: Bench) -> None:
     assert row.disagreement is not None
 
 
+class Again:
+    """A search that finds the same every time."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+    def search(self) -> Outcome:
+        return self.outcome
+
+
+def test_searches_in_turn_are_judged_as_others_are(bench: Bench) -> None:
+    rows = [Row("speed", OURS, how, MAIN, exact=how == "") for how in ("", "fingerprints")]
+    found = said(9_000_000, 45_000_000)
+    bench.in_turn(rows, [Again(found), Again(found)], [lambda _: OURS_SAID] * 2)  # type: ignore[list-item]
+    assert bench.disagreements == [rows[0]]
+    assert rows[1].note == "median of 3; lost 1,000,000 states (10.00%)"
+
+
 def test_a_failure_is_kept_and_is_no_agreement(bench: Bench) -> None:
     def fail() -> Outcome:
         raise CheckerError("too slow")
@@ -76,6 +94,22 @@ def test_targets_are_judged_by_what_was_measured(bench: Bench) -> None:
     }
     met = [target.met for target in targets(bench)]
     assert met == [True, True, None, True, False, True, None, None]
+
+
+def test_fingerprints_are_told_beside_what_is_judged(bench: Bench) -> None:
+    small = Cost(1.0, 1.0, 1.0, 1 << 20, 100_000_000, 0.25)
+    bench.measured |= {
+        "main": OURS_SAID,
+        "main by fingerprints": Outcome(10_000_000, 50_000_000, frozenset(), 0, small),
+        "spin": Spread.of([7.0]),
+        "spin by fingerprints": Spread.of([9.0]),
+    }
+    told = [(target.measured, target.met) for target in targets(bench)]
+    assert told[1] == (
+        "7.00 (7.00 to 7.00) times; by fingerprints 9.00 (9.00 to 9.00) times",
+        False,
+    )
+    assert told[3] == ("16.0 bytes; by fingerprints 10.0", True)
 
 
 def test_a_small_scope_tells_nothing_of_speed(bench: Bench) -> None:

@@ -74,7 +74,7 @@ def test_the_outputs_shown_are_what_the_program_prints(tmp_path: Path) -> None:
 def test_the_commands_to_try_work(tmp_path: Path) -> None:
     commands = [line for block in blocks() for line in block.splitlines() if "onevoice " in line]
     tried = [shlex.split(line, comments=True) for line in commands if line.startswith("onevoice")]
-    assert len(tried) == 3
+    assert len(tried) == 4
     for words in tried:
         assert "Model checking" in onevoice(*words[1:], folder=tmp_path)
 

@@ -125,7 +125,9 @@ class NativeSearch:
                     stopped = self._expand(pool)
             finally:
                 self.stop = True
-        self._save()
+                if self.checkpoint is not None:
+                    self._save()
+                    self.checkpoint.close()
         return self._exploration(stopped)
 
     def _has_work(self) -> bool:
@@ -168,7 +170,6 @@ class NativeSearch:
             self.stop = True
             wait(running)
             self._note(todo)
-            self._save()
             raise
         self._note(todo)
         if self._save_due():
