@@ -148,8 +148,8 @@ _METHOD = (
     *_REDUCE,
     click.option("--seen", type=Name("way to remember states", lambda: _SEEN), default="exact",
                  show_default=True, metavar="[exact|fingerprints]",
-                 help="Remember states themselves, or a hash of 64 bits of each: faster, at the risk "
-                 "(which is told) that two have the same and one is missed."),
+                 help="Remember states themselves, or a hash of 64 bits of each: faster, at the "
+                 "risk (which is told) that two have the same and one is missed."),
     click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=None,
                  metavar="DIR",
                  help="Keep states in files there. The same command goes on where it was "

@@ -27,7 +27,8 @@ class Implication:
         for gate in range(len(circuit)):
             for operand in (circuit.left[gate], circuit.right[gate]):
                 self.uses[operand >> 1].append(self.first + gate)
-        self._known: dict[int, tuple[Values | None, list[list[Values]]]] = {}
+        self._known: dict[int, Values | None] = {}
+        self._cases: dict[int, list[list[Values]]] = {}
 
     def contradict(self, *literals: int) -> bool:
         """Whether literals cannot all be true, as far as this sees.
@@ -39,29 +40,28 @@ class Implication:
         if not literals:
             return False
         one, *others = literals
-        known = self._known.get(one)
-        if known is None:
-            known = self._known[one] = self._consequences(one)
-        values, disjunctions = known
+        if one not in self._known:
+            self._known[one] = self._propagated({0: 0}, one)
+        values = self._known[one]
         if values is None or self._propagated(values, *others) is None:
             return True
+        if one not in self._cases:
+            self._cases[one] = self._disjunctions(one, values)
         return any(
-            all(self._propagated(case, *others) is None for case in cases) for cases in disjunctions
+            all(self._propagated(case, *others) is None for case in cases)
+            for cases in self._cases[one]
         )
 
-    def _consequences(self, literal: int) -> tuple[Values | None, list[list[Values]]]:
-        """What follows from a literal; and per disjunction in it, what follows in each case."""
-        values = self._propagated({0: 0}, literal)
-        if values is None:
-            return None, []
-        disjunctions = []
+    def _disjunctions(self, literal: int, values: Values) -> list[list[Values]]:
+        """Per disjunction that a literal is a conjunction of, what follows in each case."""
+        found = []
         for part in self._operands(literal):
             if part & 1:
                 cases = [operand ^ 1 for operand in self._operands(part ^ 1)]
                 if len(cases) > 1 and all(values.get(case >> 1) is None for case in cases):
                     followed = (self._propagated(values, case) for case in cases)
-                    disjunctions.append([case for case in followed if case is not None])
-        return values, disjunctions
+                    found.append([case for case in followed if case is not None])
+        return found
 
     def _operands(self, literal: int) -> list[int]:
         """The literals that this one is the conjunction of."""
