@@ -121,6 +121,19 @@ class Circuit:
         """The disjunction."""
         return self.all(x ^ 1 for x in literals) ^ 1
 
+    def conjuncts(self, literal: int) -> list[int]:
+        """The literals that this one is the conjunction of."""
+        found: list[int] = []
+        todo = [literal]
+        while todo:
+            part = todo.pop()
+            operands = None if part & 1 else self._and_operands(part)
+            if operands is None:
+                found.append(part)
+            else:
+                todo += operands
+        return found
+
     def support(self, literal: int) -> set[int]:
         """The input bits that a literal may depend on."""
         found: set[int] = set()

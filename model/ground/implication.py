@@ -55,27 +55,13 @@ class Implication:
     def _disjunctions(self, literal: int, values: Values) -> list[list[Values]]:
         """Per disjunction that a literal is a conjunction of, what follows in each case."""
         found = []
-        for part in self._operands(literal):
+        for part in self.circuit.conjuncts(literal):
             if part & 1:
-                cases = [operand ^ 1 for operand in self._operands(part ^ 1)]
+                cases = [operand ^ 1 for operand in self.circuit.conjuncts(part ^ 1)]
                 if len(cases) > 1 and all(values.get(case >> 1) is None for case in cases):
                     followed = (self._propagated(values, case) for case in cases)
                     found.append([case for case in followed if case is not None])
         return found
-
-    def _operands(self, literal: int) -> list[int]:
-        """The literals that this one is the conjunction of."""
-        circuit = self.circuit
-        operands: list[int] = []
-        todo = [literal]
-        while todo:
-            part = todo.pop()
-            gate = (part >> 1) - self.first
-            if part & 1 == 0 and gate >= 0 and circuit.kind[gate] == AND:
-                todo += (circuit.left[gate], circuit.right[gate])
-            else:
-                operands.append(part)
-        return operands
 
     def _propagated(self, known: Values, *literals: int) -> Values | None:
         """All that follows if literals are true as well; None for a contradiction."""

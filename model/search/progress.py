@@ -10,7 +10,7 @@ has no cycle but resting.
 from __future__ import annotations
 
 from model.ground import Ground
-from model.ground.circuit import TRUE
+from model.ground.circuit import FALSE, TRUE
 from model.ground.implication import Implication
 
 
@@ -32,9 +32,16 @@ def stalled(ground: Ground) -> int:
             elif position in second:
                 set_second.append(circuit.and_(old ^ 1, new))
                 cleared.append(circuit.and_(old, new ^ 1))
-        by_second = circuit.and_(circuit.any(set_second), circuit.any(cleared) ^ 1)
-        leads_on = circuit.or_(circuit.any(set_first), by_second)
-        stays.append((step.guard, leads_on ^ 1))
+        # Most guards say themselves that what the step sets is clear.
+        said = set(circuit.conjuncts(step.guard))
+        if said.isdisjoint(set_first) and (
+            circuit.any(cleared) != FALSE or said.isdisjoint(set_second)
+        ):
+            by_second = circuit.and_(circuit.any(set_second), circuit.any(cleared) ^ 1)
+            leads_on = circuit.or_(circuit.any(set_first), by_second)
+            stays.append((step.guard, leads_on ^ 1))
+    if not stays:
+        return FALSE
     implication = Implication(circuit)
     return circuit.any([circuit.and_(*both) for both in stays if not implication.contradict(*both)])
 
