@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from model.lang.errors import ScopeError
+from model.scope import State
 from model.search.exploration import Seen
 from model.search.native.program import Program
 from model.search.native.tallies import Tallies
@@ -50,9 +51,9 @@ class Position:
         return len(self.bounds) - 1
 
 
-def digest(program: Program, seen: Seen) -> str:
+def digest(program: Program, seen: Seen, initial: list[State]) -> str:
     """What tells one search from another: the spec at its scope, with all that is looked for."""
-    found = hashlib.sha256(f"{_FORMAT} {seen} {program.words}".encode())
+    found = hashlib.sha256(f"{_FORMAT} {seen} {program.words} {initial}".encode())
     for part in (*program.code, *program.normal):
         found.update(np.ascontiguousarray(part).tobytes())
     return found.hexdigest()
@@ -73,19 +74,18 @@ class Checkpoint:
     def __init__(self, folder: Path, identity: str) -> None:
         self.path, self.identity = folder / "search.json", identity
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        # A file object, so that the lock goes with this object, whatever happens before `close`.
+        self._lock = (folder / "lock").open("ab")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            os.close(self._lock)
-            raise ScopeError(f"{folder} is in use by another search: give another folder") from None
-        self.data = self._read()
-        if self.data is not None and self.data.get("identity") != identity:
             self.close()
-            raise ScopeError(
-                f"{folder} holds another search (of another scope, variant, property or method, or "
-                "of another version): give another folder, or remove this one"
-            )
+            raise ScopeError(f"{folder} is in use by another search: give another folder") from None
+        try:
+            self.data = self._read()
+        except ScopeError:
+            self.close()
+            raise
 
     def _read(self) -> dict[str, Any] | None:
         try:
@@ -96,22 +96,30 @@ class Checkpoint:
             raise ScopeError(f"{self.path} cannot be read: {error}: remove the folder") from None
         if not isinstance(data, dict):
             raise ScopeError(f"{self.path} is not of a search: give another folder")
+        if data.get("identity") != self.identity:
+            raise ScopeError(
+                f"{self.path.parent} holds another search (of another scope, variant, property or "
+                "method, or of another version): give another folder, or remove this one"
+            )
         return data
 
     def close(self) -> None:
         """Lets others use the folder."""
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+        self._lock.close()
 
     def load(self, tallies: Tallies) -> Position | None:
         """How far the search had come, with what it had found; None if it is to begin."""
-        if self.data is None:
+        data = self.data
+        if data is None:
             return None
-        tallies.from_json(self.data["tallies"])
-        states, first, second = self.data["counts"]
-        todo = [(first_, end) for first_, end in self.data["todo"]]
-        return Position(self.data["bounds"], self.data["end"], todo, (states, first, second))
+        try:
+            tallies.from_json(data["tallies"])
+            states, first, second = data["counts"]
+            todo = [(start, end) for start, end in data["todo"]]
+            return Position(data["bounds"], data["end"], todo, (states, first, second))
+        except (KeyError, TypeError, ValueError) as error:
+            self.close()
+            raise ScopeError(f"{self.path} is damaged ({error!r}): remove the folder") from None
 
     def save(self, position: Position, counts: list[int], tallies: Tallies) -> None:
         """Replaces what was saved; what is in the other files must have been written before."""

@@ -76,7 +76,7 @@ class NativeSearch:
         slack = self.threads * blocks.LANES * max(1, len(self.program.code.guards))
         self.checkpoint = None
         if method.folder is not None:
-            self.checkpoint = Checkpoint(method.folder, digest(self.program, method.seen))
+            self.checkpoint = Checkpoint(method.folder, digest(self.program, method.seen, initial))
         self.store = Store(
             self.program.words, method.seen == "exact", slack, limits.memory_bytes, method.folder
         )
