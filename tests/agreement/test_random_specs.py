@@ -1,4 +1,5 @@
-"""On random small specs the native engine, on one thread and on two, agrees with the interpreter.
+"""On random small specs the native engine agrees with the interpreter: on one thread and on two,
+with the states themselves and with fingerprints of them.
 
 What fails prints the smallest such spec, with its scope, as a program that shows it.
 """
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, event, given, note, settings
 
 from model.lang import ScopeError
 from model.search import Limits, check
+from model.search.exploration import Method
 from model.search.native import engine as native
 from tests.agreement.comparison import must_agree, must_replay
 from tests.agreement.random_specs import RandomSpec, random_spec
@@ -55,3 +57,18 @@ def test_two_threads_agree_with_the_interpreter_on_random_specs(random: RandomSp
             return
     must_agree(check(finite, "interp"), parallel)
     must_replay(finite, parallel)
+
+
+@settings(always_the_same, max_examples=40)
+@given(random_spec())
+def test_fingerprints_agree_with_the_interpreter_on_random_specs(random: RandomSpec) -> None:
+    note(repr(random))
+    finite, method = random.finite(), Method(seen="fingerprints")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(native, "_CHUNK", 1)
+        try:
+            found = check(finite, limits=Limits(threads=2), method=method)
+        except ScopeError:
+            return
+    must_agree(check(finite, "interp"), found)
+    must_replay(finite, found)

@@ -259,7 +259,8 @@ class NativeSearch:
         normal, store = self.program.normal, self.store
         collision = None
         if not store.exact:
-            compared = store.states * max(0, self.tallies.transitions - store.states)
+            # Each time a state was taken for known, it might have been another.
+            compared = store.states * (self.tallies.transitions - store.states + self.initial)
             nearest = int(table.nearest(store.table.array))
             collision = Collision(min(1.0, compared / 2**64), 1 / max(1, nearest))
         return Account(

@@ -78,7 +78,7 @@ class Witnesses:
 
     def _normal_rows(self, rows: Row, normal: Normal) -> Row:
         """The normal states of some states: uint64[n, words], as given, at most a block."""
-        found = np.ascontiguousarray(rows.T)
+        found = rows.T.copy()
         closed = np.zeros(len(normal.guards), np.int64)
         normalise_rows(normal, found, self.scratch.bench, closed)
         return found.T

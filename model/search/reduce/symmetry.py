@@ -202,9 +202,13 @@ class _Finder:
 
 
 def _looked_for(ground: Ground, looked: Sequence[Looked]) -> list[tuple[object, ...]]:
-    """What must be the same after a permutation, whatever the elements it speaks of."""
+    """What must be the same after a permutation, whatever the elements it speaks of.
+
+    Each premise by itself: a property has not been put to the test if one of two was never met.
+    """
     literals: list[tuple[object, ...]] = [
-        (look.watch.kind, look.watch.owner, look.literal) for look in looked
+        (*(look.watch if look.watch.kind == "premise" else look.watch[:2]), look.literal)
+        for look in looked
     ]
     measured: list[tuple[object, ...]] = [
         ("measured", bound.bound.name, *bound.value) for bound in ground.bounds

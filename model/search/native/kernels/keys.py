@@ -67,17 +67,18 @@ def mixed(x):
 
 @inner
 def hash_rows(rows, count, first, end, hashes):
-    """Writes 64-bit hashes, never zero, of some words of the first states of a block."""
+    """Writes 64-bit hashes, never zero, of some words of the first states of a block.
+
+    Every word is mixed in by a bijection that lets each of its bits change all others: a weaker
+    one gives states that differ in the same bits of two words the same hash.
+    """
     for i in range(count):
         hashes[i] = _GAMMA
     for word in range(first, end):
         for i in range(count):
-            h = (hashes[i] ^ rows[word, i]) * _M1
-            hashes[i] = h ^ (h >> _HALF)
+            hashes[i] = mixed(hashes[i] ^ rows[word, i])
     for i in range(count):
-        h = hashes[i] * _M2
-        h ^= h >> _S31
-        hashes[i] = max(h, _ONE)
+        hashes[i] = max(hashes[i], _ONE)
 
 
 @inner
@@ -85,10 +86,8 @@ def hash_of(states, number):
     """The same hash of a state, or of a half, that lies in a row of its own."""
     h = _GAMMA
     for word in range(states.shape[1]):
-        h = (h ^ states[number, word]) * _M1
-        h ^= h >> _HALF
-    h *= _M2
-    return max(h ^ (h >> _S31), _ONE)
+        h = mixed(h ^ states[number, word])
+    return max(h, _ONE)
 
 
 @inlined

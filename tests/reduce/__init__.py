@@ -1,0 +1,1 @@
+"""Reductions leave states out, and no verdict: judged by brute force on small specs."""
