@@ -240,6 +240,9 @@ begin
 end;
 
 -- E1, E4: the service takes a message from its sender's queue into the open view.
+--
+-- Nothing that was sent earlier still waits, and nothing that was sent later is placed: each
+-- says it of reachable states, both of all, so that no proof needs to know which are.
 ruleset k: Kind; p: Member; v: View; w: View do
 rule "order" can_order(k, p, v, w)
 ==>
@@ -279,7 +282,8 @@ end;
 -- E2, R3, R6: a member is told of a view; if it starts a request, the indicator clears.
 --
 -- Before, it has delivered every message of the view it leaves, and completed the exchange
--- if those complete it. It notes what it holds: that is what it speaks of in this request.
+-- if those complete it. Who has installed a view goes on from one view to the next. It notes
+-- what it holds: that is what it speaks of in this request.
 ruleset m: Member; v: View do
 rule "install" can_install(m, v)
 ==>

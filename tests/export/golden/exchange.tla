@@ -120,6 +120,9 @@ Init ==
   /\ held = [x1 \in Member, x2 \in View, x3 \in Datum |-> FALSE]
 
 \* E1, E4: the service takes a message from its sender's queue into the open view.
+\*
+\* Nothing that was sent earlier still waits, and nothing that was sent later is placed: each
+\* says it of reachable states, both of all, so that no proof needs to know which are.
 order(k, p, v, w) ==
   /\ v <= w
   /\ waiting(k, p, v)
@@ -149,7 +152,8 @@ deliver(q, k, p, v) ==
 \* E2, R3, R6: a member is told of a view; if it starts a request, the indicator clears.
 \*
 \* Before, it has delivered every message of the view it leaves, and completed the exchange
-\* if those complete it. It notes what it holds: that is what it speaks of in this request.
+\* if those complete it. Who has installed a view goes on from one view to the next. It notes
+\* what it holds: that is what it speaks of in this request.
 install(m, v) ==
   /\ formed[v]
   /\ in_view[v, m]
