@@ -78,8 +78,9 @@ class NativeSearch:
         if method.folder is not None:
             self.checkpoint = Checkpoint(method.folder, digest(self.program, method.seen, initial))
         self.store = Store(
-            self.program.words, method.seen == "exact", slack, limits.memory_bytes, method.folder
-        )
+            self.program.words, method.seen == "exact", slack, self.threads,
+            limits.memory_bytes, method.folder,
+        )  # fmt: skip
         self.tallies = Tallies(self.program, self.threads)
         self.scratch = [new_scratch(self.program) for _ in range(self.threads)]
         self.stop = False

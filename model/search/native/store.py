@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ class Store:
         words: of a state, 64 bits each.
         exact: keep keys of whole states, or else fingerprints.
         slack: how many states all threads together may add before they look at the room again.
+        threads: how many there are.
         memory_bytes: that it may take.
         folder: where the log and the halves are kept instead of in memory.
 
@@ -39,8 +41,15 @@ class Store:
     """
 
     def __init__(
-        self, words: int, exact: bool, slack: int, memory_bytes: int, folder: Path | None = None
+        self,
+        words: int,
+        exact: bool,
+        slack: int,
+        threads: int,
+        memory_bytes: int,
+        folder: Path | None = None,
     ) -> None:
+        self.threads, self.pool = threads, ThreadPoolExecutor(threads)
         self.exact, self.slack = exact, slack
         self.memory_bytes_max, self.folder = memory_bytes, folder
         self.width = 1 if exact else words
@@ -148,7 +157,7 @@ class Store:
             larger = self._larger(slots)
             if larger is None:
                 return f"the memory limit of {self.memory_bytes_max / 2**20:,.0f} MiB"
-            area.grow(larger)
+            area.grow(larger, self.pool, self.threads)
         self.seen = self._seen()
         return None
 
@@ -215,15 +224,36 @@ class Table:
         self._area = Area((most,), np.uint64)
         self.array = self._area.array[:slots]
 
-    def grow(self, slots: int) -> None:
-        """Makes it larger.
+    def grow(self, slots: int, pool: ThreadPoolExecutor, threads: int) -> None:
+        """Makes it larger, from the back to the front.
+
+        The entries before a border belong behind it in the larger table, but for the first ones:
+        so they can be put there, by several threads, and then the border moves to the front.
 
         Raises:
             MemoryError: too many entries lie far from where they belong. As their places are
                 random, this does not happen.
         """
-        old = len(self.array)
+        old = border = len(self.array)
         self.array = self._area.array[:slots]
-        spare = np.empty(_ASIDE, np.uint64)
-        if not table.spread(self.array, old, spare):
-            raise MemoryError("a table cannot grow where it is")
+        waiting = []
+        while border > 0:
+            first = min(border, border * old // slots + _ASIDE // 8)
+            if first < _ASIDE or first == border:
+                first = 0
+            cuts = [first + (border - first) * i // threads for i in range(threads + 1)]
+            spares = [np.empty(_ASIDE, np.uint64) for _ in range(threads)]
+            counts = list(
+                pool.map(
+                    lambda n, border=border, cuts=cuts, spares=spares: table.spread(
+                        self.array, cuts[n], cuts[n + 1], border, spares[n]
+                    ),
+                    range(threads),
+                )
+            )
+            if min(counts) < 0:
+                raise MemoryError("a table cannot grow where it is")
+            waiting += list(zip(spares, counts, strict=True))
+            border = first
+        for spare, count in waiting:
+            table.put_all(self.array, spare, count)

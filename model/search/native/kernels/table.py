@@ -94,40 +94,51 @@ def put(table, entry):
     table[b + np.int64(trailing_zeros(free))] = entry
 
 
+@inner
+def put_beside_others(table, entry):
+    """Puts an entry in that is not there, while other threads put in others."""
+    slots = table.shape[0]
+    b = home(slots, entry)
+    while True:
+        free = matches(table, b, _NONE)
+        if free == 0:
+            b = next_bucket(slots, b)
+        elif claim(table, b + np.int64(trailing_zeros(free)), entry) == 0:
+            return
+
+
 @kernel
-def spread(table, old, spare):
-    """Makes the first `old` slots, which are a table, into a table of all slots, in place.
+def spread(table, first, end, border, spare):
+    """Takes the entries out of some slots of a table that has become larger, and puts them back.
 
-    From the back to the front every entry is taken out and put where it belongs now, which is
-    behind all that is still to be moved: an entry lies hardly behind its home, and its new home is
-    half as far again from the front. Near the front that is not so; what lies there waits aside
-    till all others are moved, and so does any other entry whose new home is not far enough.
-
-    Args:
-        spare: room for those entries.
+    Only what belongs at the border or behind it, where all is in its new place already, is put
+    back; the rest waits aside. Threads may do this side by side for slots before one border.
 
     Returns:
-        Whether there was room for them.
+        How many wait in `spare`; -1 if there was no room for them.
     """
     slots = table.shape[0]
-    front = min(old, spare.shape[0] // 2)
     aside = np.int64(0)
-    for i in range(old - 1, -1, -1):
+    for i in range(end - 1, first - 1, -1):
         entry = table[i]
         if entry == 0:
             continue
-        if i >= front and home(slots, entry) > i:
-            table[i] = 0
-            put(table, entry)
-        elif aside == spare.shape[0]:
-            return False
+        if aside == spare.shape[0]:
+            return np.int64(-1)
+        table[i] = 0
+        if home(slots, entry) >= border:
+            put_beside_others(table, entry)
         else:
-            table[i] = 0
             spare[aside] = entry
             aside += 1
-    for i in range(aside):
-        put(table, spare[i])
-    return True
+    return aside
+
+
+@kernel
+def put_all(table, entries, count):
+    """Puts entries in that are not there, while no other thread uses the table."""
+    for i in range(count):
+        put(table, entries[i])
 
 
 @kernel
