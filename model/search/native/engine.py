@@ -126,8 +126,8 @@ class NativeSearch:
                     stopped = self._expand(pool)
             finally:
                 self.stop = True
+                self._save()
                 if self.checkpoint is not None:
-                    self._save()
                     self.checkpoint.close()
         return self._exploration(stopped)
 
@@ -234,7 +234,7 @@ class NativeSearch:
     # -- what was found -----------------------------------------------------------------------
 
     def _exploration(self, stopped: str | None) -> Exploration:
-        position = self.position
+        position, hits = self.position, self.hits()
         deeper = self.store.states > position.end
         return Exploration(
             "native",
@@ -247,9 +247,9 @@ class NativeSearch:
             stopped,
             time.monotonic() - self.started,
             self._coverage(),
-            self.hits(),
+            hits,
             self._maxima(),
-            None if STALLED in self.hits() else True,
+            None if STALLED in hits else True,
             self.witnesses.state,
             self.show,
             self.graph,
