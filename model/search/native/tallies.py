@@ -13,7 +13,7 @@ from model.search.native.kernels.normal import Bench
 from model.search.native.program import Program
 
 _RECENT = 1 << 14  # so that they stay in the second cache of a core
-_SUMS = ("enabled", "taken", "discovered", "added", "closed")
+_SUMS = ("enabled", "taken", "discovered", "closed")
 
 
 class Tallies:
@@ -98,7 +98,6 @@ def _new_tally(program: Program) -> Tally:
         taken=zeros(len(code.guards)),
         discovered=zeros(len(code.guards)),
         dead=np.full(1, -1, np.int64),
-        added=zeros(1),
         closed=zeros(len(program.normal.guards)),
     )
 

@@ -55,7 +55,7 @@ class Tally(NamedTuple):
     """What one thread counts and finds.
 
     `pending` lists the watched outputs without a hit, its last element their number; `dead` is
-    the first deadlocked state or -1; `added` counts new states; `closed` eager steps taken.
+    the first deadlocked state or -1; `closed` counts eager steps.
     """
 
     hits: NDArray[np.int64]
@@ -65,7 +65,6 @@ class Tally(NamedTuple):
     taken: NDArray[np.int64]
     discovered: NDArray[np.int64]
     dead: NDArray[np.int64]
-    added: NDArray[np.int64]
     closed: NDArray[np.int64]
 
 

@@ -151,7 +151,6 @@ def flush(normal, seen, tally, scratch, buffered, start):
     if new == 0:
         return
     number = reserve(seen.cursor, np.int64(new))
-    tally.added[0] += new
     for j in range(new):
         i = fresh[j]
         if seen.exact != 0:
