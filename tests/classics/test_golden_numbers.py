@@ -7,37 +7,9 @@ import pytest
 from model.lang import stage
 from model.scope import Finite
 from model.search import check, select
-from tests.classics import (
-    Engine,
-    Golden,
-    alternating_bit,
-    die_hard,
-    lock_server,
-    paxos,
-    peterson,
-    philosophers,
-    ring_leader,
-    semaphore,
-    ticket,
-    token_ring,
-    toy_consensus,
-    two_phase_commit,
-)
+from tests.classics import Engine, Golden
+from tests.classics.every import CLASSICS
 
-CLASSICS = (
-    alternating_bit,
-    die_hard,
-    lock_server,
-    paxos,
-    peterson,
-    philosophers,
-    ring_leader,
-    semaphore,
-    ticket,
-    token_ring,
-    toy_consensus,
-    two_phase_commit,
-)
 NUMBERS = [
     pytest.param(golden, engine, id=f"{golden} {engine}")
     for classic in CLASSICS

@@ -6,35 +6,8 @@ import pytest
 
 from model.lang import Spec, stage
 from model.scope import Finite, Scope
-from tests.classics import (
-    alternating_bit,
-    die_hard,
-    lock_server,
-    paxos,
-    peterson,
-    philosophers,
-    ring_leader,
-    semaphore,
-    ticket,
-    token_ring,
-    toy_consensus,
-    two_phase_commit,
-)
+from tests.classics.every import CLASSICS
 
-CLASSICS = (
-    alternating_bit,
-    die_hard,
-    lock_server,
-    paxos,
-    peterson,
-    philosophers,
-    ring_leader,
-    semaphore,
-    ticket,
-    token_ring,
-    toy_consensus,
-    two_phase_commit,
-)
 STATES_MAX = 300
 
 

@@ -14,9 +14,10 @@ from model.search.reduce import Reduction
 from tests.agreement.comparison import must_agree, must_replay
 from tests.agreement.random_specs import RandomSpec, random_spec
 from tests.classics import toy_consensus, two_phase_commit
+from tests.classics.every import CLASSICS
 from tests.protocol.searches import finite as protocol
 from tests.reduce import specs
-from tests.reduce.classics import CLASSICS, finite
+from tests.reduce.classics import finite
 from tests.reduce.random_protocols import random_protocol
 
 ALONE = Limits(threads=1)
