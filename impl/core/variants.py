@@ -1,0 +1,119 @@
+"""Members that are wrong on purpose, each in one rule, named as the specification's variants.
+
+Tests and soaks use them to show that they would notice: a check that passes them all proves
+nothing. `highest-name` is the one that is right.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from impl.core.member import Member, Step
+from impl.core.policy import highest_name
+from impl.core.values import Acknowledgment, MemberId, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+D = TypeVar("D")
+
+
+class IgnoresIndicator(Member[D]):
+    """The leader does not consult the indicator (against R2)."""
+
+    def _must_speak(self) -> bool:
+        return self.leads and self.held is not None and not self.transmitted
+
+
+class NeverCleared(Member[D]):
+    """A request does not clear the indicator (against R3); who brings data begins with it set."""
+
+    def _clear_indicator(self) -> None:
+        self.indicator = self.indicator or (self._first and self.held is not None)
+        self._first = False
+
+    _first = True
+
+
+class OnSendingOnly(Member[D]):
+    """The indicator is set on sending only (against R3)."""
+
+    def _note_own_group(self) -> None:
+        pass
+
+
+class OnReceiptOnly(Member[D]):
+    """The indicator is set on receipt only: the letter of R3."""
+
+    def _note_own_sending(self) -> None:
+        pass
+
+
+class AcknowledgmentsWithoutRound(Member[D]):
+    """An acknowledgment counts in any round of its request."""
+
+    def _begin_round(self, view: View) -> None:
+        if view.starts_request:
+            self.acknowledged_by = set()
+
+    def _count(self, acknowledgment: Acknowledgment, view: View) -> None:
+        self.acknowledged_by.add(acknowledgment.sender)
+
+    def _may_complete(self, view: View) -> bool:
+        return self.acknowledged_by >= view.members
+
+
+class AcknowledgesBeforeItTransmits(Member[D]):
+    """A leader acknowledges before it transmits (against R7)."""
+
+    def due(self) -> tuple[Step, ...]:
+        if self.view is None or self.completed:
+            return ()
+        steps = []
+        if not self.blocked and not self.acknowledged:
+            steps.append(Step.ACKNOWLEDGE)
+        elif not self.blocked and self._must_speak():
+            steps.append(Step.TRANSMIT)
+        if self._may_complete(self.view):
+            steps.append(Step.COMPLETE)
+        return tuple(steps)
+
+
+class DoesNotWait(Member[D]):
+    """A member processes without every acknowledgment (against R4)."""
+
+    def due(self) -> tuple[Step, ...]:
+        steps = super().due()
+        if self.view is None or self.completed or Step.COMPLETE in steps:
+            return steps
+        return (*steps, Step.COMPLETE)
+
+
+class LeaderOfRequest(Member[D]):
+    """The leader is that of the request's first view (against R5)."""
+
+    def _is_leader(self, view: View) -> bool:
+        return self.policy(self._own_group(view).members) == self.me
+
+
+class SharedKey(Member[D]):
+    """All members have the same key, so all lead (against R8)."""
+
+    def _is_leader(self, view: View) -> bool:
+        return True
+
+
+VARIANTS: dict[str, Callable[[MemberId], Member[object]]] = {
+    "ignores-indicator": IgnoresIndicator,
+    "indicator-never-cleared": NeverCleared,
+    "indicator-on-sending-only": OnSendingOnly,
+    "indicator-on-receipt-only": OnReceiptOnly,
+    "acks-without-round": AcknowledgmentsWithoutRound,
+    "ack-before-transmit": AcknowledgesBeforeItTransmits,
+    "no-waiting": DoesNotWait,
+    "leader-of-request": LeaderOfRequest,
+    "highest-name": partial(Member, policy=highest_name),
+    "shared-key": SharedKey,
+}
+"""How to make each, as `Session` takes it."""
