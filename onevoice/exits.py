@@ -21,6 +21,7 @@ class Exit(IntEnum):
     LIVENESS = 13
     DIFFERS = 14  # a trace is no behaviour of the spec, or violates nothing
     NOT_PROVED = 15  # whatever was asked holds vacuously, if at all
+    UNAVAILABLE = 69  # the group cannot be joined, or was lost
     DEFECT = 70  # of this program
     LIMIT = 75
     INTERRUPTED = 130
