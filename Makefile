@@ -22,7 +22,7 @@ define CHECK_PYTHON
   "'$(PYTHON)' cannot make environments: install its venv module (on Debian and Ubuntu: apt-get install python3-venv)"; exit 1; }
 endef
 
-.PHONY: gate test lint bench format lock clean help style
+.PHONY: gate test lint demo bench format lock clean help style
 
 gate: $(VENV)/.project  ## Check the protocol; the exit code says whether all of it holds
 	@$(BIN)/onevoice gate
@@ -32,6 +32,9 @@ test: style  ## Format, lint, types, import directions, tests
 
 lint: style  ## As test, but of the tests only those of the repository itself
 	@$(BIN)/python -m pytest --quiet tests/repo
+
+demo: $(VENV)/.project  ## Show a group at work: parts merge, leaders are killed, successors speak
+	@$(BIN)/onevoice demo
 
 bench: $(VENV)/.bench  ## Measure speed and memory, other checkers beside ours; some 15 minutes
 	@$(BIN)/python -m benchmarks $(BENCH)

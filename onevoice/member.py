@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class Ask:
     name: str | None
     transport: str
     log: Path | None
+    directory: Path | None
     as_json: bool
     stay: bool
 
@@ -58,26 +60,26 @@ def run_member(ask: Ask) -> int:
     return Exit.HOLDS
 
 
-def transport_for(name: str, group: str) -> Transport:
-    """The transport of this name, not opened.
+def transport_for(ask: Ask) -> Transport:
+    """The transport that is asked for, not opened.
 
     Raises:
         Stop: the group cannot be named so there.
     """
     try:
-        if name == "corosync":
+        if ask.transport == "corosync":
             from impl.transports.corosync import CorosyncTransport
 
-            return CorosyncTransport(group)
+            return CorosyncTransport(ask.group)
         from impl.transports.local import LocalTransport
 
-        return LocalTransport(group)
+        return LocalTransport(ask.group, directory=ask.directory)
     except ValueError as error:
         raise Stop(Exit.USAGE, str(error)) from None
 
 
 async def _run(ask: Ask, reporter: Reporter) -> None:
-    death = Death()
+    death = Death(reporter)
     dictionary = Dictionary()
 
     def on_event(event: dict[str, Any]) -> None:
@@ -87,7 +89,7 @@ async def _run(ask: Ask, reporter: Reporter) -> None:
     try:
         group = Group(
             dictionary,
-            transport_for(ask.transport, ask.group),
+            transport_for(ask),
             name=ask.name,
             log=ask.log,
             on_event=on_event,
@@ -96,11 +98,14 @@ async def _run(ask: Ask, reporter: Reporter) -> None:
         raise Stop(Exit.USAGE, f"cannot write {ask.log}: {error.strerror}") from None
     async with group:
         reporter.joined(str(group.me), group.address)
-        ended = asyncio.create_task(group.ended())
-        shell = asyncio.create_task(Shell(group, dictionary, reporter, death).read(ask.stay))
-        done, _ = await asyncio.wait({ended, shell}, return_when=asyncio.FIRST_COMPLETED)
-        ended.cancel()
-        shell.cancel()
+        terminated = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminated.set)
+        shell = Shell(group, dictionary, reporter, death)
+        works = (group.ended(), shell.read(ask.stay), terminated.wait())
+        tasks = [asyncio.ensure_future(work) for work in works]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
         for task in done:
             task.result()
 
@@ -108,8 +113,9 @@ async def _run(ask: Ask, reporter: Reporter) -> None:
 class Death:
     """A member that is to be killed at a certain step, by the signal that nothing can catch."""
 
-    def __init__(self) -> None:
+    def __init__(self, reporter: Reporter) -> None:
         self._when: str | None = None
+        self._reporter = reporter
 
     def arm(self, when: str) -> None:
         """`speaking`: when it is about to send its subgroup's data; `spoken`: when it gets it."""
@@ -121,12 +127,11 @@ class Death:
         own = event["event"] == "deliver" and event["sender"] == event["member"]
         spoken = own and event["kind"] == "data"
         if (self._when == "speaking" and speaking) or (self._when == "spoken" and spoken):
-            self.now()
+            self.now("before its data is out" if speaking else "after its data is out")
 
-    @staticmethod
-    def now() -> None:
+    def now(self, when: str) -> None:
         """Dies."""
-        sys.stdout.flush()
+        self._reporter.dying(when)
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -172,7 +177,7 @@ class Shell:
             case "metrics", []:
                 say(word, self._group.metrics)
             case "die", []:
-                self._death.now()
+                self._death.now("at once")
             case "die", [("speaking" | "spoken") as when]:
                 self._death.arm(when)
                 say(word, when)
@@ -194,12 +199,22 @@ async def lines() -> AsyncIterator[str]:
         if not loop.is_closed():
             loop.call_soon_threadsafe(queue.put_nowait, line)
 
-    def read(put: Callable[[str | None], None]) -> None:
-        for line in sys.stdin.buffer:
-            put(line.decode(errors="replace"))
+    def read(descriptor: int) -> None:
+        rest = b""
+        with suppress(OSError):  # what cannot be read has ended
+            while chunk := os.read(descriptor, 1 << 16):
+                *whole, rest = (rest + chunk).split(b"\n")
+                for line in whole:
+                    put(line.decode(errors="replace"))
+        if rest:
+            put(rest.decode(errors="replace"))
         put(None)
 
-    # A daemon: a read from a terminal cannot be interrupted, and need not be waited for.
-    threading.Thread(target=read, args=(put,), daemon=True).start()
+    if sys.stdin is None:  # closed by whoever started the program
+        return
+
+    # A daemon, since a read from a terminal cannot be interrupted and need not be waited for. It
+    # reads the descriptor: the interpreter could not end while the buffer above it is locked.
+    threading.Thread(target=read, args=(sys.stdin.fileno(),), daemon=True).start()
     while (line := await queue.get()) is not None:
         yield line

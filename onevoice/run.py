@@ -32,23 +32,35 @@ TRANSPORTS = ("local", "corosync")
     default=None,
     help="Add every step of the member to this file, as JSON Lines.",
 )
+@click.option(
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="Where members on one machine meet; by default a folder of the user's.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines, for programs.")
 @click.option("--stay", is_flag=True, help="Stay in the group when the input ends.")
 def command(
-    group: str, name: str | None, transport: str, log: Path | None, as_json: bool, stay: bool
+    group: str,
+    name: str | None,
+    transport: str,
+    log: Path | None,
+    directory: Path | None,
+    as_json: bool,
+    stay: bool,
 ) -> int:
     """Run a member of a group that shares a dictionary.
 
     Start it in several terminals. Whoever joins gets what the group has, and brings what it has;
     each part's data is sent once, by one voice. If members die, nothing is lost while one lives.
 
-    Commands are read from the input, one a line; `help` lists them. Of two values of a key that
-    meet, the one that was written more often stays, and of two written as often, the one of the
-    writer with the higher name.
+    Commands are read from the input, one a line; `help` lists them. The end of the input, `quit`
+    and SIGTERM make it leave. Of two values of a key that meet, the one that was written more often
+    stays, and of two written as often, the one of the writer with the higher name.
 
     Exit code: 0 the member has left of its own will; 69 the group could not be joined, or was lost;
     2 wrong usage.
     """
     from onevoice.member import Ask, run_member
 
-    return run_member(Ask(group, name, transport, log, as_json, stay))
+    return run_member(Ask(group, name, transport, log, directory, as_json, stay))

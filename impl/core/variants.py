@@ -7,7 +7,7 @@ nothing. `highest-name` is the one that is right.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from impl.core.member import Member, Step
 from impl.core.policy import highest_name
@@ -104,7 +104,7 @@ class SharedKey(Member[D]):
         return True
 
 
-VARIANTS: dict[str, Callable[[MemberId], Member[object]]] = {
+VARIANTS: dict[str, Callable[[MemberId], Member[Any]]] = {
     "ignores-indicator": IgnoresIndicator,
     "indicator-never-cleared": NeverCleared,
     "indicator-on-sending-only": OnSendingOnly,

@@ -17,6 +17,9 @@ class Reporter(Protocol):
     def event(self, event: Mapping[str, Any]) -> None:
         """It has taken a step (`impl.log`)."""
 
+    def dying(self, when: str) -> None:
+        """It is about to be killed."""
+
     def answer(self, command: str, value: Any) -> None:
         """What a command has given."""
 
@@ -25,13 +28,16 @@ class Reporter(Protocol):
 
 
 class Structured:
-    """JSON Lines on the standard output: objects with `joined`, `event`, `answer` or `problem`."""
+    """JSON Lines on the standard output: objects with `event`, `answer` and so on."""
 
     def joined(self, member: str, address: str) -> None:
         self._put({"joined": member, "address": address})
 
     def event(self, event: Mapping[str, Any]) -> None:
         self._put(event)
+
+    def dying(self, when: str) -> None:
+        self._put({"dying": when})
 
     def answer(self, command: str, value: Any) -> None:
         self._put({"answer": command, "value": value})
@@ -70,6 +76,9 @@ class Plain:
                 self._say("the exchange is complete")
             case _:
                 pass
+
+    def dying(self, when: str) -> None:
+        self._say(f"killed {when}")
 
     def answer(self, command: str, value: Any) -> None:
         match value:

@@ -154,12 +154,23 @@ class Watcher:
         self.said = time.monotonic()
 
     def __call__(self, progress: Progress | WalkProgress) -> None:
+        if self._is_time():
+            self._show(_far(progress))
+
+    def say(self, far: str) -> None:
+        """How far something else is than a search."""
+        if self._is_time():
+            self._show(far)
+
+    def _is_time(self) -> bool:
         every = LINE_EVERY_S if self.status is None else _REDRAWN_EVERY_S
         now = time.monotonic()
         if now - self.said < every:
-            return
+            return False
         self.said = now
-        far = _far(progress)
+        return True
+
+    def _show(self, far: str) -> None:
         if self.status is not None:
             text = Text(f"{far}  {self.what}")
             text.truncate(self.terminal.err.width - 3, overflow="ellipsis")  # beside the spinner

@@ -16,6 +16,8 @@ from impl.core import Address, Member, MemberId
 from impl.transports.simulated.network import Room
 from impl.transports.simulated.world import World
 
+Rooms = dict[Room, list[Address]]
+
 
 @dataclass(frozen=True)
 class Weather:
@@ -144,35 +146,47 @@ class Storm:
     # -- faults -------------------------------------------------------------------------------
 
     def _fault(self) -> None:
-        """Something happens to somebody, if it can."""
+        """Something happens to somebody: one of the things that can."""
         rooms = self.world.rooms
-        faults = [self._crash, self._crash, self._report, self._report, self._split, self._merge]
-        self._random.choice([*faults, self._join])(rooms)
+        faults = [self._crash, self._crash_speaker, self._report, self._split, self._merge]
+        faults += [self._join]
+        self._random.shuffle(faults)
+        any(fault(rooms) for fault in faults)
 
-    def _crash(self, rooms: dict[Room, list[Address]]) -> None:
+    def _crash(self, rooms: Rooms) -> bool:
         up = [address for members in rooms.values() for address in members]
-        if len(up) > 1:
-            self.world.crash(self._random.choice(up))
+        if len(up) < 2:
+            return False
+        self.world.crash(self._random.choice(up))
+        return True
 
-    def _report(self, rooms: dict[Room, list[Address]]) -> None:
+    def _crash_speaker(self, rooms: Rooms) -> bool:
+        """One that has spoken for its subgroup dies in the middle of the exchange."""
+        up = [address for members in rooms.values() for address in members]
+        members = {address: self.world.lives[address].session.member for address in up}
+        speakers = [a for a, m in members.items() if m.transmitted and not m.completed]
+        if len(up) < 2 or not speakers:
+            return False
+        self.world.crash(self._random.choice(speakers))
+        return True
+
+    def _report(self, rooms: Rooms) -> bool:
         """Those of a room that some have left, or crashed in, hear of it."""
-        for room, members in rooms.items():
-            if len(members) < len(room.members):
-                self._form(members)
-                return
+        left = [members for room, members in rooms.items() if len(members) < len(room.members)]
+        return bool(left) and self._form(self._random.choice(left))
 
-    def _split(self, rooms: dict[Room, list[Address]]) -> None:
+    def _split(self, rooms: Rooms) -> bool:
         members = self._random.choice(list(rooms.values()))
         part = [address for address in members if self._random.random() < 0.5]
-        if part and len(part) < len(members):
-            self._form(part)
+        return 0 < len(part) < len(members) and self._form(part)
 
-    def _merge(self, rooms: dict[Room, list[Address]]) -> None:
-        if len(rooms) > 1:
-            several = self._random.sample(list(rooms.values()), self._random.randint(2, len(rooms)))
-            self._form([address for members in several for address in members])
+    def _merge(self, rooms: Rooms) -> bool:
+        if len(rooms) < 2:
+            return False
+        several = self._random.sample(list(rooms.values()), self._random.randint(2, len(rooms)))
+        return self._form([address for members in several for address in members])
 
-    def _join(self, rooms: dict[Room, list[Address]]) -> None:
+    def _join(self, rooms: Rooms) -> bool:
         """A new member, or a new life of one, comes to a room or makes one of its own."""
         gone = [
             life.session.member.me.name
@@ -186,6 +200,7 @@ class Storm:
         others = self._random.choice(list(rooms.values()))
         if self._random.random() < 0.2 or not self._form([*others, address]):
             self.world.form([address])
+        return True
 
     def _form(self, members: list[Address]) -> bool:
         """Forms a configuration, unless some are being flushed for another one."""
