@@ -1,0 +1,1 @@
+"""The embedded default transport, over real sockets and with real processes."""
