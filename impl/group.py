@@ -31,9 +31,11 @@ from typing import Any
 
 from impl.core import (
     Accepted,
+    Acknowledgment,
     Address,
     Completed,
     Configuration,
+    Data,
     Effect,
     Installed,
     Member,
@@ -126,6 +128,8 @@ class Group:
         self._metrics = Metrics()
         self._outbox: deque[Message] = deque()
         self._filled = asyncio.Event()
+        self._is_given_up = False
+        """Whether new members have come since the message was begun that is being sent."""
         self._waiting: deque[tuple[bytes, asyncio.Future[None]]] = deque()
         """What applications want to send, in order."""
         self._proposed: list[asyncio.Future[None]] = []
@@ -295,7 +299,8 @@ class Group:
             match received:
                 case Configuration():
                     self._metrics.configured(received)
-                    self._assembler.keep(received.everyone - received.joined)
+                    self._assembler.configure(received)
+                    self._give_up(received)
                     effects = self._session.configure(received)
                 case Packet():
                     message = self._assemble(received)
@@ -307,6 +312,16 @@ class Group:
             if effects:
                 self._propose()
                 self._flush()
+
+    def _give_up(self, configuration: Configuration) -> None:
+        """If members are new, what waits to be sent is of an earlier request, and of no use.
+
+        Announcements and updates are: the session counts on them to come back.
+        """
+        if configuration.joined:
+            kept = [m for m in self._outbox if not isinstance(m, Data | Acknowledgment)]
+            self._outbox = deque(kept)
+            self._is_given_up = True
 
     def _assemble(self, packet: Packet) -> Message | None:
         """The message that is complete with a packet. Nonsense is left out: all leave it out."""
@@ -322,7 +337,11 @@ class Group:
         while True:
             while self._outbox:
                 self._flush()  # a step is in the log before anybody else can know of it
-                for packet in self._cutter.cut(encode(self._outbox.popleft())):
+                message = self._outbox.popleft()
+                self._is_given_up = False
+                for packet in self._cutter.cut(encode(message)):
+                    if self._is_given_up and isinstance(message, Data):
+                        break
                     self._metrics.sent(packet)
                     await self._transport.send(packet)
             self._filled.clear()

@@ -6,27 +6,35 @@ element is the kind; the body is the application's bytes, as they are. A packet 
 piece of it, how many bytes the message has in all. Numbers are big-endian.
 
 Pieces of one sender come in order and its messages one after the other (E1), and everyone who was
-there when a message began gets all of it or sees its sender leave (E2). Who comes later gets the
-rest of a message whose beginning it never saw: that is no error, such a message is from before.
+there when a message began gets all of it, or sees its sender leave or give it up (E2). Who comes
+later gets the rest of a message whose beginning it never saw: that is no error.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from io import BytesIO
 from itertools import accumulate
 
 import msgspec
 
-from impl.core import Acknowledgment, Address, Announcement, Data, MemberId, Update, ViewId
+from impl.core import (
+    Acknowledgment,
+    Address,
+    Announcement,
+    Configuration,
+    Data,
+    MemberId,
+    Update,
+    ViewId,
+)
 
 VERSION = 1
 _PACKET = struct.Struct(">BIIQ")
 _LENGTH = struct.Struct(">I")
 HEAD_LIMIT = 1 << 20
 """Bytes in a head. Only an update of very many contents has a long one."""
-
 Message = Announcement | Data[bytes] | Acknowledgment | Update
 
 
@@ -85,29 +93,34 @@ def encode(message: Message) -> list[bytes | memoryview]:
     return [_LENGTH.pack(len(encoded)) + encoded, *body]
 
 
-def decode(pieces: Sequence[memoryview]) -> Message:
+def decode(content: bytes | memoryview) -> Message:
     """The message of these bytes.
-
-    Args:
-        pieces: in order, at least one.
 
     Raises:
         WireError: they are none.
     """
-    start = pieces[0]
-    if len(start) < _LENGTH.size or _LENGTH.unpack_from(start)[0] > len(start) - _LENGTH.size:
-        start = memoryview(b"".join(pieces))
-        pieces = [start]
+    split = _split(memoryview(content))
+    if split is None:
+        raise WireError(f"a message of {len(content)} bytes that ends in its head")
+    head, body = split
+    return _message(head, bytes(body))
+
+
+def _split(start: memoryview) -> tuple[_Head, memoryview] | None:
+    """The head of a message and what follows; None if the head is not all there."""
     if len(start) < _LENGTH.size:
-        raise WireError(f"a message of {len(start)} bytes")
+        return None
     (size,) = _LENGTH.unpack_from(start)
-    if size > min(HEAD_LIMIT, len(start) - _LENGTH.size):
-        raise WireError(f"a head of {size} bytes in a message of {len(start)}")
+    if size > HEAD_LIMIT:
+        raise WireError(f"a head of {size} bytes")
+    end = _LENGTH.size + size
+    if len(start) < end:
+        return None
     try:
-        head: _Head = _decode(start[_LENGTH.size : _LENGTH.size + size])
+        head: _Head = _decode(start[_LENGTH.size : end])
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(f"a head that is none: {error}") from None
-    return _message(head, b"".join([start[_LENGTH.size + size :], *pieces[1:]]))
+    return head, start[end:]
 
 
 def _message(head: _Head, body: bytes) -> Message:
@@ -168,12 +181,49 @@ def _pieces(parts: Sequence[bytes | memoryview], size: int) -> Iterator[list[byt
         yield piece
 
 
-@dataclass(slots=True)
 class _Partial:
-    number: int
-    total: int
-    pieces: list[memoryview] = field(default_factory=list)
-    length: int = 0
+    """A message that has come in part, in one buffer."""
+
+    def __init__(self, number: int, total: int, piece: memoryview) -> None:
+        self.number, self.total = number, total
+        self.pieces = 0
+        self.missing = total
+        split = _split(piece)
+        self.head = None if split is None else split[0]
+        """None if it has not come with the first piece: only an update has such a long one."""
+        self._body = BytesIO()
+        self._room = 0
+        self.add(piece if split is None else split[1], len(piece))
+
+    def add(self, content: memoryview, size: int) -> None:
+        """Takes the content of the next piece, which has so many bytes."""
+        self.pieces += 1
+        self.missing -= size
+        if self.missing < 0:
+            raise WireError(f"more than the {self.total} bytes of a message")
+        end = self._body.tell() + len(content)
+        if end > self._room:
+            self._make_room(end)
+        self._body.write(content)
+
+    def _make_room(self, end: int) -> None:
+        """Takes memory in large steps, lest it is copied again and again as it grows.
+
+        But only in proportion to what has come: anybody can say that a message will be long.
+        """
+        whole = end + self.missing
+        self._room = whole if whole <= 16 * end else 8 * end
+        with self._body.getbuffer() as content:
+            # A buffer takes over a string that nobody else has, and the system gives memory for
+            # zeros only where they are overwritten.
+            larger = BytesIO(bytes(self._room))
+            larger.write(content[: self._body.tell()])
+        self._body = larger
+
+    def message(self) -> Message:
+        """The message, when nothing is missing."""
+        body = self._body.getvalue()
+        return decode(body) if self.head is None else _message(self.head, body)
 
 
 class Assembler:
@@ -185,13 +235,25 @@ class Assembler:
 
     def __init__(self, limit: int) -> None:
         self.headless = 0
-        """Packets of messages whose beginning was before this member came."""
+        """Packets of messages whose beginning this member has not, or has forgotten."""
         self._limit = limit
         self._partial: dict[Address, _Partial] = {}
 
-    def keep(self, members: Collection[Address]) -> None:
-        """Forgets what came in part from anybody else: the rest will never come."""
-        self._partial = {a: partial for a, partial in self._partial.items() if a in members}
+    def configure(self, configuration: Configuration) -> None:
+        """The membership has changed: forgets what cannot be completed any more.
+
+        That is whatever came in part from those who are gone. If members are new, they cannot have
+        what began before, so nobody takes it: data and acknowledgments are then of an earlier
+        request, and of no use. An update is of use to its sender, who has to see it to send it
+        again; the others ignore it in the end (see `Session`).
+        """
+        stay = configuration.everyone - configuration.joined
+        self._partial = {
+            address: partial
+            for address, partial in self._partial.items()
+            if address in stay
+            and (not configuration.joined or isinstance(partial.head, _Update | None))
+        }
 
     def add(self, sender: Address, packet: bytes) -> Message | None:
         """Takes the next packet of a sender.
@@ -212,18 +274,16 @@ class Assembler:
         if total > self._limit:
             raise WireError(f"a message of {total} bytes, over the limit of {self._limit}")
         piece = memoryview(packet)[_PACKET.size :]
-        if partial is None:
-            if index > 0:
-                self.headless += 1
-                return None
-            partial = _Partial(number, total)
-        elif (number, index, total) != (partial.number, len(partial.pieces), partial.total):
+        if index == 0:  # whatever was before it has been given up by its sender
+            partial = _Partial(number, total, piece)
+        elif partial is None:
+            self.headless += 1
+            return None
+        elif (number, index, total) != (partial.number, partial.pieces, partial.total):
             raise WireError(f"piece {index} of message {number} after another one's")
-        partial.pieces.append(piece)
-        partial.length += len(piece)
-        if partial.length > total:
-            raise WireError(f"{partial.length} bytes of a message of {total}")
-        if partial.length < total:
+        else:
+            partial.add(piece, len(piece))
+        if partial.missing:
             self._partial[sender] = partial
             return None
-        return decode(partial.pieces)
+        return partial.message()
