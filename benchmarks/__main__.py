@@ -16,14 +16,24 @@ from benchmarks.bench import OURS, Bench
 from benchmarks.ours import ours
 from benchmarks.process import CheckerError
 from benchmarks.scopes import AGREEMENT, parse
-from benchmarks.sections import agreement, growth, python, reductions, speed
+from benchmarks.sections import (
+    agreement,
+    exchange,
+    growth,
+    python,
+    reductions,
+    simulated,
+    speed,
+)
 from benchmarks.targets import targets
 from model.lang import ScopeError
 from onevoice.report.terminal import Terminal
 
 SECTIONS: dict[str, ModuleType] = {
-    section.NAME: section for section in (agreement, speed, growth, reductions, python)
+    section.NAME: section
+    for section in (agreement, speed, growth, reductions, python, exchange, simulated)
 }
+SEARCHING = {section.NAME for section in (agreement, speed, growth, reductions, python)}
 WIDTH = 160  # of the tables where there is no terminal; they have many columns
 AGREED, DISAGREED, FAILED, INTERRUPTED = 0, 1, 75, 130
 
@@ -91,7 +101,7 @@ def _all(bench: Bench, names: tuple[str, ...], file: Path | None) -> int:
         if name not in names:
             continue
         try:
-            if not bench.rows:
+            if name in SEARCHING and not bench.rows:
                 _warm_up(bench)
             section.run(bench)
         except KeyboardInterrupt:

@@ -76,6 +76,7 @@ class Bench:
         rounds: how often the searches are repeated, in turn, whose ratios matter.
         full: every checker on the main scope, however long it takes.
         notes: what is to be said under a section's table.
+        cells: lines of a section's table that are no searches, by their columns' heads.
         measured: figures for the targets, by name.
     """
 
@@ -87,6 +88,7 @@ class Bench:
     full: bool = False
     rows: list[Row] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
+    cells: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     measured: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ from benchmarks.bench import Bench, Row
 from benchmarks.scopes import short
 from benchmarks.targets import Target
 
-TEXTS = {"checker", "how", "scope", ""}  # the columns that are no numbers
+TEXTS = {"checker", "how", "scope", "transport", ""}  # the columns that are no numbers
 LEGEND = (
     "ready: until there is a program to start (translated and compiled; ours: kernels loaded, or "
     "compiled if nobody has). start: staging, grounding, tables; part of the clock where it is "
@@ -57,6 +57,10 @@ def show_section(bench: Bench, name: str, title: str, columns: Sequence[str]) ->
         right = "".join("l" if column in TEXTS else "r" for column in columns)
         cells = [_cells(row) for row in rows]
         bench.terminal.table(columns, [[of.get(c, "") for c in columns] for of in cells], right)
+    if name in bench.cells:
+        right = "".join("l" if column in TEXTS else "r" for column in columns)
+        lines = [[cells[column] for column in columns] for cells in bench.cells[name]]
+        bench.terminal.table(columns, lines, right)
     for row in rows:
         if row.failure:
             text = " ".join(row.failure.split())[:600]
@@ -130,5 +134,6 @@ def data(bench: Bench, found: list[Target]) -> dict[str, Any]:
         "machine": dict(machine()),
         "rows": rows,
         "notes": bench.notes,
+        "cells": bench.cells,
         "targets": [asdict(each) for each in found],
     }

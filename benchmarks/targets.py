@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.bench import OURS, Bench, Spread
 from benchmarks.checkers import Outcome
+from benchmarks.exchange.measure import Measured
 from benchmarks.scopes import short
 
 STATES_MIN = 5_000_000  # of the scope on which speed and memory are judged
@@ -56,6 +57,22 @@ def targets(bench: Bench) -> Iterator[Target]:
         f"{seconds:.1f} s" if seconds is not None else "-",
         None if seconds is None else seconds < 60,
     )
+    for kind in ("local", "corosync"):
+        yield _exchange(kind, bench.measured.get("exchange / multicast", []))
+
+
+def _exchange(kind: str, measured: list[tuple[str, Measured]]) -> Target:
+    """Over a multicast whose receivers have the bytes afterwards, as members have."""
+    aim = f"exchange of 1 MB and more over {kind}: at most 1.3 times the bare multicast"
+    found = [each for name, each in measured if name == kind]
+    if not found:
+        return Target(aim, "-", None)
+    worst = max(found, key=lambda each: each.over(each.kept_s))
+    text = (
+        f"{worst.over(worst.kept_s):.2f} times at worst ({worst.members} members, "
+        f"{worst.size:,} bytes); {worst.over(worst.dropped_s):.2f} if receivers drop the bytes"
+    )
+    return Target(aim, text, worst.over(worst.kept_s) <= 1.3)
 
 
 def _agreed(bench: Bench) -> Target:

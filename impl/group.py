@@ -91,7 +91,7 @@ class Application(ABC):
 
 
 class Group:
-    """One life of one member of a group, as an asynchronous context manager.
+    """One life of one member of a group, as an asynchronous context manager (R13).
 
     Args:
         application: what it holds.

@@ -34,6 +34,7 @@ REQUIREMENTS = {
     "R12": "rounds repeat until one ends in which no member failed",
     "R13": "it is a program that is shipped and carries out requests",
 }
+_WRONG = ("variants.py",)  # members that are wrong on purpose implement nothing
 _ROW = re.compile(r"\bR(?:1[0-3]|[1-9])\b")
 
 
@@ -76,7 +77,9 @@ def rows(shipped: Iterable[Searched]) -> tuple[Row, ...]:
     shipped = list(shipped)
     spec = list(_cited_by_spec())
     root = Path(__file__).resolve().parents[1]
-    implementation = list(_cited_in(root / "impl"))
+    implementation = [
+        (row, c) for row, c in _cited_in(root / "impl") if Path(c.where.file).name not in _WRONG
+    ]
     tests = [(row, c) for row, c in _cited_in(root / "tests") if c.name.startswith("test_")]
     held = {
         name: tuple(

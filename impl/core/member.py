@@ -210,6 +210,7 @@ class Member(Generic[D]):
         return view.request.subgroup_of[self.me]
 
     def _receive(self, group: Subgroup, content: D) -> None:
+        """R11: a message speaks for its sender's subgroup, and each is heard once."""
         assert self.view is not None
         if group in self.received:
             self.duplicates += 1

@@ -169,7 +169,7 @@ class Session(Generic[D]):
     # -- inputs -------------------------------------------------------------------------------
 
     def configure(self, configuration: Configuration) -> list[Effect[D]]:
-        """The service tells of a new membership.
+        """The service tells of a new membership (R6).
 
         Raises:
             ProtocolError: it cannot follow the present one.
@@ -308,7 +308,7 @@ class Session(Generic[D]):
             self._deliver(sender, message, effects)
 
     def _go_on(self, configuration: Configuration, effects: list[Effect[D]]) -> None:
-        """The next round of the request, without those who are gone."""
+        """R12: the next round of the request, without those who are gone."""
         before = self.member.view
         assert before is not None
         self._identities = {address: self._identities[address] for address in configuration.members}
@@ -371,7 +371,7 @@ class Session(Generic[D]):
 
 
 def _subgroups(announcements: list[Announcement]) -> tuple[Subgroup, ...]:
-    """Who holds the same is of one subgroup."""
+    """R9, R10: who holds the same is of one subgroup; a joiner without data is one of its own."""
     members: dict[str, set[MemberId]] = {}
     bearing: set[str] = set()
     for said in announcements:

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -48,7 +49,6 @@ class Client:
                 *(sys.executable, "-m", "tests.corosync.words", name, str(self.log)),
                 *("--padding", str(PADDING), *variant, "--words", *words),
             ],
-            text=True,
         )
         self._news = rounds.news
         threading.Thread(target=self._listen, daemon=True).start()
@@ -57,7 +57,7 @@ class Client:
         """Gives a command and waits for the answer; None if it has died."""
         assert self.process.stdin is not None
         try:
-            self.process.stdin.write(command + "\n")
+            self.process.stdin.write(f"{command}\n".encode())
             self.process.stdin.flush()
         except BrokenPipeError:
             return None
@@ -66,19 +66,15 @@ class Client:
     def _listen(self) -> None:
         assert self.process.stdout is not None
         for text in self.process.stdout:
-            line = json.loads(text)
+            line: dict[str, Any] = json.loads(text)
             with self._news:
-                match line:
-                    case {"event": "install", **event}:
-                        self.life = event["member"]
-                        self.view, self.members = event["view"], event["members"]
-                        self.completed = event["state"]["completed"]
-                    case {"event": "complete"}:
-                        self.completed = True
-                    case {"answer": answer}:
-                        self._answers.put(answer)
-                    case {"lost": _}:
-                        break
+                if line.get("event") == "install":
+                    self.life = line["member"]
+                    self.view, self.members = line["view"], line["members"]
+                if "event" in line:
+                    self.completed = line["state"]["completed"]
+                if "answer" in line:
+                    self._answers.put(line["answer"])
                 self._news.notify_all()
         with self._news:
             self.alive = False
@@ -153,7 +149,7 @@ class Rounds:
         sides = [[client for client in self.alive if client.node in part] for part in parts]
         for side in sides:
             if side:
-                self._wait(lambda side=side: _together(side), "a part to come to rest")
+                self._wait(partial(_together, side), "a part to come to rest")
                 side[0].ask(f"add s{self._names}{side[0].name}")
         victim = self._arm(self._random.choice([side for side in sides if side]))
         self.cluster.heal()

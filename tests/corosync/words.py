@@ -73,6 +73,7 @@ async def run(given: argparse.Namespace) -> None:
     armed = ""
 
     def on_event(event: dict[str, Any]) -> None:
+        """Tells what the driver waits for, and dies where it is to."""
         if event["event"] in ("install", "complete"):
             say(event)
         if event["event"] == "transmit":
@@ -93,17 +94,12 @@ async def run(given: argparse.Namespace) -> None:
     async with group:
         say({"joined": str(group.me)})
         while line := await loop.run_in_executor(None, sys.stdin.readline):
-            match line.split():
-                case ["words"]:
-                    say({"answer": sorted(application.words)})
-                case ["metrics"]:
-                    say({"answer": group.metrics})
-                case ["add", word]:
-                    await group.send(word.encode())
-                    say({"answer": word})
-                case ["arm", when]:
-                    armed = when
-                    say({"answer": when})
+            command, *arguments = line.split()
+            if command == "add":
+                await group.send(arguments[0].encode())
+            if command == "arm":
+                armed = arguments[0]
+            say({"answer": sorted(application.words)})
 
 
 def main() -> None:

@@ -8,11 +8,12 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from model.lang import stage
 from model.protocol import Switches, exchange
-from onevoice.rows import rows
+from onevoice.rows import Citation, rows
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -31,16 +32,20 @@ def onevoice(*args: str, folder: Path) -> str:
 
 def table() -> str:
     properties = {p.name for p in stage(exchange(Switches())).properties}
-    lines = ["| row | requirement | specified in | checked by |", "|---|---|---|---|"]
+    lines = [
+        "| row | requirement | specified in | checked by | implemented in |",
+        "|---|---|---|---|---|",
+    ]
     for row in rows([]):
         said = [c for c in row.specified if c.name not in properties]
         checked = [f"`{c.name}`" for c in row.specified if c.name in properties]
-        places = [f"`{c.name}` ({Path(c.where.file).name})" for c in said]
-        lines.append(
-            f"| {row.name} | {row.requirement} | {', '.join(places) or '—'} "
-            f"| {', '.join(checked) or '—'} |"
-        )
+        cells = (_places(said), ", ".join(checked) or "—", _places(row.implemented))
+        lines.append(f"| {row.name} | {row.requirement} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _places(cited: Sequence[Citation]) -> str:
+    return ", ".join(f"`{c.name}` ({Path(c.where.file).name})" for c in cited) or "—"
 
 
 def test_the_table_of_requirements_is_what_the_spec_cites() -> None:
@@ -69,6 +74,23 @@ def test_the_outputs_shown_are_what_the_program_prints(tmp_path: Path) -> None:
     variant = onevoice("check", "--variant", "indicator-on-receipt-only", folder=tmp_path)
     assert is_shortened_from(speaks_twice, variant)
     assert not is_shortened_from(holds, variant)
+
+
+def test_the_demo_shows_what_is_shown(tmp_path: Path) -> None:
+    (shown,) = [block for block in blocks() if "is killed" in block]
+    printed = {line.rstrip() for line in onevoice("demo", "--plain", folder=tmp_path).splitlines()}
+    assert {line.rstrip() for line in shown.splitlines() if line.strip(".")} <= printed
+
+
+def test_the_library_works_as_shown(tmp_path: Path) -> None:
+    (shown,) = [block for block in blocks() if "class Inventory" in block]
+    program = f"{shown}\nimport asyncio\nasyncio.run(work())\nprint('done')\n"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_RUNTIME_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.returncode) == ("done\n", 0), done.stderr
 
 
 def test_the_commands_to_try_work(tmp_path: Path) -> None:
