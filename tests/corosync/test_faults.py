@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from tests.corosync.cluster import Cluster
-from tests.corosync.faults import Rounds
+from tests.faults.places import OnCorosync
+from tests.faults.rounds import Rounds
 
 pytestmark = pytest.mark.needs_corosync
 
-ROUNDS = 24  # `python -m tests.corosync.faults` runs 200
+ROUNDS = 24  # `python -m tests.faults.rounds` runs 200
 
 
 def test_survivors_hold_the_same_and_hear_each_subgroup_once(
     cluster: Cluster, tmp_path: Path
 ) -> None:
-    rounds = Rounds(cluster, tmp_path, seed=7)
+    rounds = Rounds(OnCorosync(cluster), tmp_path, seed=7)
     rounds.run(ROUNDS)
     judgement = rounds.judged()
     assert judgement.holds, judgement.violations
@@ -31,7 +32,7 @@ def test_survivors_hold_the_same_and_hear_each_subgroup_once(
 
 def test_the_letter_of_r3_speaks_twice(cluster: Cluster, tmp_path: Path) -> None:
     """R3: with the indicator set on receipt only, the same rounds show duplicates."""
-    rounds = Rounds(cluster, tmp_path, seed=7, variant="indicator-on-receipt-only")
+    rounds = Rounds(OnCorosync(cluster), tmp_path, seed=7, variant="indicator-on-receipt-only")
     rounds.run(ROUNDS)
     judgement = rounds.judged()
     assert judgement.counts.duplicates_received > 0

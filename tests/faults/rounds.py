@@ -1,6 +1,6 @@
-"""Rounds of faults on a real cluster, and what its members make of them.
+"""Rounds of faults, and what members make of them.
 
-    python -m tests.corosync.faults [--rounds 200] [--variant indicator-on-receipt-only]
+    python -m tests.faults.rounds [--on local] [--rounds 200] [--variant indicator-on-receipt-only]
 
 Each round brings new members or separated parts together, so that there is an exchange, and has
 something fail in the middle of it; then the survivors must come to rest with the same words. In the
@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,10 +25,11 @@ from random import Random
 from typing import Any
 
 from tests.corosync.cluster import Cluster
+from tests.faults.places import OnCorosync, OnOneMachine, Place
 from traces.history import Judgement, judge_files, read_log
 
 LIMIT_S = 20.0
-PADDING = 400_000  # bytes: sending them takes long enough for something to come in between
+PACKETS = 7  # of a subgroup's data: sending takes long enough for something to come in between
 
 
 class Client:
@@ -36,6 +38,8 @@ class Client:
     def __init__(self, rounds: Rounds, node: int, name: str, words: list[str]) -> None:
         self.node, self.name = node, name
         self.life = ""
+        self.address = ""
+        self.lost = ""
         self.view: str | None = None
         self.members: list[str] = []
         self.completed = False
@@ -43,11 +47,12 @@ class Client:
         self.log = rounds.folder / f"{len(rounds.clients):04d}-{name}.jsonl"
         self._answers: queue.Queue[Any] = queue.Queue()
         variant = ["--variant", rounds.variant] if rounds.variant else []
-        self.process = rounds.cluster.run(
+        self.process = rounds.place.run(
             node,
             [
-                *(sys.executable, "-m", "tests.corosync.words", name, str(self.log)),
-                *("--padding", str(PADDING), *variant, "--words", *words),
+                *(sys.executable, "-m", "tests.faults.words", name, str(self.log)),
+                *(rounds.place.transport, str(rounds.folder / "d")),
+                *("--padding", str(PACKETS * rounds.place.packet), *variant, "--words", *words),
             ],
         )
         self._news = rounds.news
@@ -73,6 +78,8 @@ class Client:
                     self.view, self.members = line["view"], line["members"]
                 if "event" in line:
                     self.completed = line["state"]["completed"]
+                self.address = line.get("address", self.address)
+                self.lost = line.get("lost", self.lost)
                 if "answer" in line:
                     self._answers.put(line["answer"])
                 self._news.notify_all()
@@ -84,13 +91,13 @@ class Client:
 
 @dataclass
 class Rounds:
-    """A cluster with members, and what has been done to it.
+    """Members in a place, and what has been done to them.
 
     Attributes:
         own_late: rounds in which a member saw the membership change before its own message.
     """
 
-    cluster: Cluster
+    place: Place
     folder: Path
     seed: int
     variant: str | None = None
@@ -138,37 +145,38 @@ class Rounds:
         """A member joins, and one of those that are there dies while data is sent."""
         victim = self._arm(self.alive)
         self._join()
-        self._wait(lambda: not victim.alive, "the victim's death", must=False)
+        self.wait(lambda: not victim.alive, "the victim's death", must=False)
 
     def _killed_while_merging(self) -> None:
         """Nodes are separated and meet again, and a leader dies meanwhile."""
-        nodes = self._random.sample(range(self.cluster.nodes), self.cluster.nodes)
+        nodes = self._random.sample(range(self.place.nodes), self.place.nodes)
         cut = self._random.randint(1, len(nodes) - 1)
         parts = [nodes[:cut], nodes[cut:]]
-        self.cluster.partition(parts)
+        addresses: dict[int, list[str]] = {}
+        for client in self.alive:
+            addresses.setdefault(client.node, []).append(client.address)
+        self.place.partition(parts, addresses)
         sides = [[client for client in self.alive if client.node in part] for part in parts]
         for side in sides:
             if side:
-                self._wait(partial(_together, side), "a part to come to rest")
+                self.wait(partial(_together, side), "a part to come to rest")
                 side[0].ask(f"add s{self._names}{side[0].name}")
         victim = self._arm(self._random.choice([side for side in sides if side]))
-        self.cluster.heal()
-        self._wait(lambda: not victim.alive, "the victim's death", must=False)
+        self.place.heal()
+        self.wait(lambda: not victim.alive, "the victim's death", must=False)
 
     def _node_dies(self) -> None:
         """A node loses power while a member joins elsewhere."""
         node = self._random.choice([client.node for client in self.alive])
         self._join(avoid=node)
-        self.cluster.kill_node(node)
-        self._wait(
-            lambda: not any(client.node == node for client in self.alive), "its members' end"
-        )
-        self.cluster.start_node(node)
+        self.place.kill_node(node)
+        self.wait(lambda: not any(client.node == node for client in self.alive), "its members' end")
+        self.place.start_node(node)
 
     def _arm(self, side: list[Client]) -> Client:
         """Has a leader die before, while or after its data is sent, or another one at any time."""
         victim = min(side, key=lambda client: client.name)
-        when = self._random.choice(("speaking", "sent1", "sent4", "sent7", "now"))
+        when = self._random.choice(("speaking", "sent1", "sent4", "sent8", "now"))
         if when == "now":
             victim = self._random.choice(side)
             delay = self._random.random() * 0.05
@@ -178,7 +186,7 @@ class Rounds:
         return victim
 
     def _join(self, avoid: int | None = None) -> None:
-        nodes = [node for node in range(self.cluster.nodes) if node != avoid]
+        nodes = [node for node in range(self.place.nodes) if node != avoid]
         self._names += 1
         name = f"m{self._random.randrange(100):02d}-{self._names:04d}"
         words = [f"w{self._names}"] if self._random.random() < 0.7 else []
@@ -190,7 +198,7 @@ class Rounds:
         """Waits until all who live have completed an exchange together, with the same words."""
         while len(self.alive) < 3:
             self._join()
-        self._wait(lambda: bool(self.alive) and _together(self.alive), f"rest after {where}")
+        self.wait(lambda: bool(self.alive) and _together(self.alive), f"rest after {where}")
         words = {client.name: client.ask("words") for client in self.alive}
         if len({tuple(said) for said in words.values() if said is not None}) > 1:
             self.problems.append(f"{where}: the members hold different words")
@@ -211,7 +219,7 @@ class Rounds:
             self._read[client.log] = event["seq"]
         return late
 
-    def _wait(self, condition: Callable[[], bool], what: str, *, must: bool = True) -> None:
+    def wait(self, condition: Callable[[], bool], what: str, *, must: bool = True) -> None:
         end = time.monotonic() + (LIMIT_S if must else 2.0)
         with self.news:
             while not condition():
@@ -231,23 +239,35 @@ def _together(clients: list[Client]) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Rounds of faults on a real cluster.")
+    parser = argparse.ArgumentParser(description="Rounds of faults, with real processes.")
+    parser.add_argument("--on", choices=["local", "corosync"], default="corosync")
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--nodes", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--variant")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, Cluster(given.nodes) as cluster:
-        rounds = Rounds(cluster, Path(folder), given.seed, given.variant)
-        begun = time.monotonic()
-        rounds.run(given.rounds, print)
-        judgement = rounds.judged()
-        print(f"{given.rounds} rounds in {time.monotonic() - begun:.0f} s: {rounds.done}")
-        print(f"{rounds.own_late} of them with a change before a member's own message")
-        print(judgement.counts)
-        for problem in (*rounds.problems, *judgement.violations):
-            print(problem)
-        print(f"violated: {dict(judgement.violated)}; never judged: {judgement.vacuous}")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="faults-")))
+        place: Place
+        if given.on == "corosync":
+            place = OnCorosync(stack.enter_context(Cluster(given.nodes)))
+        else:
+            place = machine = OnOneMachine(folder / "d", given.nodes)
+            stack.callback(machine.end)
+        report(Rounds(place, folder, given.seed, given.variant), given.rounds)
+
+
+def report(rounds: Rounds, count: int) -> None:
+    """Runs so many rounds, and prints what came of them."""
+    begun = time.monotonic()
+    rounds.run(count, print)
+    judgement = rounds.judged()
+    print(f"{count} rounds in {time.monotonic() - begun:.0f} s: {rounds.done}")
+    print(f"{rounds.own_late} of them with a change before a member's own message")
+    print(judgement.counts)
+    for problem in (*rounds.problems, *judgement.violations):
+        print(problem)
+    print(f"violated: {dict(judgement.violated)}; never judged: {judgement.vacuous}")
 
 
 if __name__ == "__main__":

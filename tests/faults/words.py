@@ -1,4 +1,4 @@
-"""A member of a group on Corosync, as a program that the tests drive and kill.
+"""A member of a group, as a program that tests drive and kill.
 
 It holds words, with padding so that sending them takes a while. Commands are lines on the standard
 input, answers and events are JSON Lines on the standard output.
@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from impl.core import Member, MemberId, Result
+from impl.core import Address, Member, MemberId, Result
 from impl.core.variants import VARIANTS
 from impl.group import Application, Group, GroupError
-from impl.transports.corosync import CorosyncTransport
-
-GROUP = "words"
+from impl.service import Transport
+from onevoice.member import lines
+from tests.faults.places import GROUP
 
 
 class Words(Application):
@@ -45,17 +45,35 @@ class Words(Application):
         self.words.add(content.decode())
 
 
-class Mortal(CorosyncTransport):
+class Mortal:
     """A transport whose process can be killed when so many packets more have been sent."""
 
-    left: int | None = None
+    def __init__(self, transport: Transport) -> None:
+        self.left: int | None = None
+        self.limit = transport.limit
+        self._transport = transport
+        self.open, self.receive, self.close = transport.open, transport.receive, transport.close
+
+    @property
+    def address(self) -> Address:
+        return self._transport.address
 
     async def send(self, parts: Sequence[bytes | memoryview]) -> None:
-        await super().send(parts)
+        await self._transport.send(parts)
         if self.left is not None:
             self.left -= 1
             if self.left <= 0:
                 die()
+
+
+def transport_of(given: argparse.Namespace) -> Transport:
+    if given.transport == "corosync":
+        from impl.transports.corosync import CorosyncTransport
+
+        return CorosyncTransport(GROUP)
+    from impl.transports.local import LocalTransport
+
+    return LocalTransport(GROUP, directory=Path(given.folder))
 
 
 def die() -> None:
@@ -69,7 +87,7 @@ def say(line: dict[str, Any]) -> None:
 
 async def run(given: argparse.Namespace) -> None:
     application = Words(given.words, given.padding)
-    transport = Mortal(GROUP)
+    transport = Mortal(transport_of(given))
     armed = ""
 
     def on_event(event: dict[str, Any]) -> None:
@@ -90,10 +108,10 @@ async def run(given: argparse.Namespace) -> None:
         on_event=on_event,
         make_member=VARIANTS[given.variant] if given.variant else Member,
     )
-    loop = asyncio.get_running_loop()
-    async with group:
-        say({"joined": str(group.me)})
-        while line := await loop.run_in_executor(None, sys.stdin.readline):
+
+    async def carry_out() -> None:
+        nonlocal armed
+        async for line in lines():
             command, *arguments = line.split()
             if command == "add":
                 await group.send(arguments[0].encode())
@@ -101,11 +119,21 @@ async def run(given: argparse.Namespace) -> None:
                 armed = arguments[0]
             say({"answer": sorted(application.words)})
 
+    async with group:
+        say({"address": group.address})
+        work = asyncio.create_task(carry_out())
+        try:
+            await group.ended()
+        finally:
+            work.cancel()
+
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("name")
     parser.add_argument("log")
+    parser.add_argument("transport", choices=["local", "corosync"])
+    parser.add_argument("folder", help="where members on one machine meet")
     parser.add_argument("--words", nargs="*", default=[])
     parser.add_argument("--padding", type=int, default=0)
     parser.add_argument("--variant")
