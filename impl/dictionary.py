@@ -42,6 +42,7 @@ class Write(NamedTuple):
     value: str | None
 
 
+_WRITES_MAX = (1 << 64) - 1  # more cannot be written down
 _encode = msgspec.msgpack.Encoder().encode
 _entries = msgspec.msgpack.Decoder(dict[str, Entry])
 _write = msgspec.msgpack.Decoder(Write)
@@ -86,7 +87,7 @@ class Dictionary(Application):
         for group, content in result.data.items():
             try:
                 entries = _entries.decode(content)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 logger.warning("the data of %s is no dictionary: %s", group, error)
                 continue
             for key, entry in entries.items():
@@ -96,11 +97,11 @@ class Dictionary(Application):
     def accept(self, sender: MemberId, content: bytes) -> None:
         try:
             key, value = _write.decode(content)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             logger.warning("%s sent what is no write: %s", sender, error)
             return
         before = self.entries.get(key)
-        writes = 1 if before is None else before.writes + 1
+        writes = 1 if before is None else min(before.writes + 1, _WRITES_MAX)
         self.entries[key] = Entry(writes, sender.name, value)
 
     def view_changed(self, view: View) -> None:

@@ -44,6 +44,7 @@ class WireError(Exception):
 
 class _Announcement(msgspec.Struct, array_like=True, tag=0, forbid_unknown_fields=True):
     sender: MemberId
+    number: int
     configuration: str
     epoch: int
     subgroup: str
@@ -77,8 +78,8 @@ def encode(message: Message) -> list[bytes | memoryview]:
     body: list[bytes | memoryview] = []
     head: _Head
     match message:
-        case Announcement(sender, configuration, epoch, subgroup, bears_data):
-            head = _Announcement(sender, configuration, epoch, subgroup, bears_data)
+        case Announcement(sender, number, configuration, epoch, subgroup, bears_data):
+            head = _Announcement(sender, number, configuration, epoch, subgroup, bears_data)
         case Data(sender, request, view, content):
             head = _Data(sender, request, view)
             body = [memoryview(content)]
@@ -137,7 +138,12 @@ def _message(head: _Head, body: bytes) -> Message:
             raise WireError(f"{len(body)} bytes behind a message that has no content")
         case _Announcement():
             return Announcement(
-                head.sender, head.configuration, head.epoch, head.subgroup, head.bears_data
+                head.sender,
+                head.number,
+                head.configuration,
+                head.epoch,
+                head.subgroup,
+                head.bears_data,
             )
         case _Acknowledgment():
             return Acknowledgment(head.sender, head.request, head.view)

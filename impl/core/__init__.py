@@ -6,26 +6,20 @@ wrong on purpose.
 """
 
 from impl.core.configuration import Address, Configuration
+from impl.core.effects import Accepted, Completed, Effect, Installed, Send
 from impl.core.member import Member, Step
 from impl.core.policy import Policy, highest_name, lowest_name
-from impl.core.session import (
-    Accepted,
-    Announcement,
-    Completed,
-    Effect,
-    Installed,
-    Send,
-    Session,
-    Update,
-)
+from impl.core.session import Session
 from impl.core.values import (
     Acknowledgment,
+    Announcement,
     Data,
     MemberId,
     ProtocolError,
     Request,
     Result,
     Subgroup,
+    Update,
     View,
     ViewId,
 )

@@ -110,17 +110,17 @@ class Member(Generic[D]):
         """A message arrives (R3, R4).
 
         Raises:
-            ProtocolError: it cannot have been sent yet, or its sender is not in the view, or its
-                sender acknowledges twice.
+            ProtocolError: it is of this request, but of a later round, or its sender is not in the
+                view, or its sender acknowledges twice.
         """
         view = self.view
         if view is None:
             raise ProtocolError(f"{self.me} got {message} before its first view")
-        if message.view.epoch >= view.id.epoch and message.view != view.id:
-            raise ProtocolError(f"{self.me} in view {view.id} got {message} of a later view")
         if message.request != view.request.id:
             self.stale += 1
             return
+        if message.view.epoch >= view.id.epoch and message.view != view.id:
+            raise ProtocolError(f"{self.me} in view {view.id} got {message} of a later view")
         if message.sender not in view.members:
             raise ProtocolError(f"{self.me} in view {view.id} got {message} from no member of it")
         match message:
@@ -233,13 +233,15 @@ class Member(Generic[D]):
         problem = ""
         if self.me not in view.members:
             problem = "does not contain it"
-        elif before is not None and view.id.epoch <= before.id.epoch:
-            problem = f"comes after {before.id}"
+        elif before is not None and view.id in (before.id, before.request.id):
+            problem = "has been installed before"
         elif before is not None and Step.COMPLETE in self.due():
             problem = "comes before it has completed the exchange, which it must"
         elif view.starts_request:
             groups = view.request.subgroups
-            if set().union(*(group.members for group in groups)) != view.members:
+            if set().union(*(group.members for group in groups)) != view.members or not all(
+                group.members for group in groups
+            ):
                 problem = "has members of no subgroup, or subgroups of no member"
             elif sum(len(group.members) for group in groups) != len(view.members):
                 problem = "has members of several subgroups"
@@ -247,6 +249,8 @@ class Member(Generic[D]):
                 problem = "says that its subgroup has no data, but it has"
         elif before is None or before.request.id != view.request.id:
             problem = "goes on with a request that it is not in"
+        elif view.id.epoch <= before.id.epoch:
+            problem = f"comes after {before.id}"
         elif not view.members < before.members:
             problem = f"does not have fewer members than {before.id}"
         if problem:

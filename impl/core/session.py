@@ -17,7 +17,10 @@ Rules:
   either all of them establish its view or none; and none of them sends for a view before it is
   established. So a message that comes while a view is pending belongs to that view or is stale.
 - At most one announcement for a configuration is in the own queue at a time. If the membership
-  returns to what it was, that one counts, and nothing it says has changed.
+  returns to what it was, that one counts. What it says of the data is still so: whoever completes
+  an exchange has received what it sent before. Only the epoch may be that of an earlier view, so
+  that epochs are not always greater than all before; the numbers of the announcements make a view's
+  tag unique.
 - An application's `Update` is accepted if it comes when the exchange is complete: then all members
   hold the same data, and all accept it, at the same point (this needs E5). Otherwise all ignore it,
   and its sender, who sees that, sends it again later. One at a time is on its way, so that they are
@@ -27,85 +30,26 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from impl.core.configuration import Address, Configuration, digest
+from impl.core.effects import Accepted, Completed, Effect, Installed, Message, Observer, Send
 from impl.core.member import Member
 from impl.core.values import (
     Acknowledgment,
+    Announcement,
     Data,
     MemberId,
     ProtocolError,
     Request,
     Result,
     Subgroup,
+    Update,
     View,
     ViewId,
 )
 
 D = TypeVar("D")
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """What a member says of itself to members that are new.
-
-    Attributes:
-        sender: who it is.
-        configuration: the name of the membership that it speaks to.
-        epoch: of its last view; 0 if it had none.
-        subgroup: the name of what it holds.
-        bears_data: whether it holds anything.
-    """
-
-    sender: MemberId
-    configuration: str
-    epoch: int
-    subgroup: str
-    bears_data: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """What an application tells the group between exchanges."""
-
-    sender: MemberId
-    contents: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Send(Generic[D]):
-    """Effect: multicast this, after all that was given to be sent before."""
-
-    message: Announcement | Data[D] | Acknowledgment | Update
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """Effect: the application may hear of a new view."""
-
-    view: View
-
-
-@dataclass(frozen=True, slots=True)
-class Completed(Generic[D]):
-    """Effect: the exchange is complete, here is the data."""
-
-    result: Result[D]
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """Effect: an update applies to the data that all members hold."""
-
-    update: Update
-
-
-Effect = Send[D] | Installed | Completed[D] | Accepted
-Message = Announcement | Data[D] | Acknowledgment | Update
-Observer = Callable[[str, "View | Data[D] | Acknowledgment | Result[D]"], None]
-"""Hears of every step: the name of the specification's action, and what it is about."""
 
 
 class Session(Generic[D]):
@@ -140,6 +84,8 @@ class Session(Generic[D]):
         view is that of the configuration."""
         self.stale = 0
         """Messages dropped because they came from an earlier life or configuration."""
+        self._has_completed = False
+        """An exchange, ever: only then are there others that hold the same nothing."""
         self._bears_data = bears_data
         self._snapshot = snapshot
         self._observe = observe
@@ -148,6 +94,7 @@ class Session(Generic[D]):
         """Who is behind the addresses of the view."""
         self._announced: dict[Address, Announcement] = {}
         """What has come for the pending view."""
+        self._announcements = 0
         self._unheard: list[str] = []
         """Configurations whose own announcements have been sent and not come back, in order."""
         self._early: list[tuple[Address, Data[D] | Acknowledgment]] = []
@@ -218,7 +165,7 @@ class Session(Generic[D]):
                 self._decide(sender, message, effects)
         return effects
 
-    def update(self, contents: tuple[bytes, ...]) -> list[Effect[D]]:
+    def update(self, contents: tuple[bytes, ...]) -> list[Send[D]]:
         """Tells the group something that is to be applied to the data, when that is possible.
 
         Raises:
@@ -227,9 +174,7 @@ class Session(Generic[D]):
         if self._update is not None:
             raise ProtocolError(f"{self.member.me} has an update on its way")
         self._update = Update(self.member.me, contents)
-        effects: list[Effect[D]] = []
-        self._send_update(effects)
-        return effects
+        return self._send_update()
 
     # -- views --------------------------------------------------------------------------------
 
@@ -265,28 +210,29 @@ class Session(Generic[D]):
         if configuration.name in self._unheard:
             return
         self._unheard.append(configuration.name)
-        view = self.member.view
-        effects.append(
-            Send(
-                Announcement(
-                    self.member.me,
-                    configuration.name,
-                    0 if view is None else view.id.epoch,
-                    self.subgroup,
-                    self._bears_data(),
-                )
-            )
+        view, bears_data = self.member.view, self._bears_data()
+        if not bears_data and not self._has_completed:
+            self.subgroup = f"@{self.member.me}"  # a joiner without data is one of its own
+        said = Announcement(
+            self.member.me,
+            self._announcements,
+            configuration.name,
+            0 if view is None else view.id.epoch,
+            self.subgroup,
+            bears_data,
         )
+        self._announcements += 1
+        effects.append(Send(said))
 
     def _hear(self, sender: Address, said: Announcement, effects: list[Effect[D]]) -> None:
         """Takes an announcement, and establishes the view with the last one."""
         if sender == self.address and said.configuration in self._unheard:
             self._unheard.remove(said.configuration)
         configuration = self.configuration
-        if configuration is None or said.configuration != configuration.name:
+        if configuration is None or said.configuration != configuration.name or not self.pending:
             self.stale += 1
             return
-        if not self.pending or sender in self._announced or sender not in configuration.everyone:
+        if sender in self._announced or sender not in configuration.everyone:
             raise ProtocolError(f"{self.member.me} does not expect {said} from {sender}")
         self._announced[sender] = said
         if len(self._announced) == len(configuration.members):
@@ -298,8 +244,8 @@ class Session(Generic[D]):
         if len(members) < len(self._identities):
             raise ProtocolError(f"several members of {configuration.members} are the same")
         epoch = 1 + max(said.epoch for said in self._announced.values())
-        lowest = min(members)
-        view_id = ViewId(epoch, digest(configuration.name, *lowest))
+        made = [f"{said.sender} {said.number}" for said in self._announced.values()]
+        view_id = ViewId(epoch, digest(*sorted(made)))
         request = Request(view_id, _subgroups(list(self._announced.values())))
         self.pending = False
         self._install(View(view_id, request, members), effects)
@@ -315,11 +261,13 @@ class Session(Generic[D]):
         view_id = ViewId(before.id.epoch + 1, digest(before.id.tag, configuration.name))
         members = frozenset(self._identities.values())
         self._install(View(view_id, before.request, members), effects)
-        self._send_update(effects)
+        effects += self._send_update()
 
     def _install(self, view: View, effects: list[Effect[D]]) -> None:
         bears_data = self._announced[self.address].bears_data
         self.member.install(view, self._snapshot if bears_data else None)
+        if self._blocked:
+            self.member.block()
         if self._observe is not None:
             self._observe("install", view)
         effects.append(Installed(view))
@@ -346,8 +294,9 @@ class Session(Generic[D]):
                 self._observe(steps[0].value, outcome)
             match outcome:
                 case Result():
+                    self._has_completed = True
                     effects.append(Completed(outcome))
-                    self._send_update(effects)
+                    effects += self._send_update()
                 case Data() | Acknowledgment():
                     effects.append(Send(outcome))
 
@@ -360,23 +309,25 @@ class Session(Generic[D]):
             effects.append(Accepted(update))
         elif own:
             self._on_its_way = False
-            self._send_update(effects)
+            effects += self._send_update()
 
-    def _send_update(self, effects: list[Effect[D]]) -> None:
-        waits = self._update is not None and not self._on_its_way
-        if waits and self.settled and not self._blocked:
-            assert self._update is not None
-            self._on_its_way = True
-            effects.append(Send(self._update))
+    def _send_update(self) -> list[Send[D]]:
+        if self._update is None or self._on_its_way or not self.settled or self._blocked:
+            return []
+        self._on_its_way = True
+        return [Send(self._update)]
 
 
 def _subgroups(announcements: list[Announcement]) -> tuple[Subgroup, ...]:
     """R9, R10: who holds the same is of one subgroup; a joiner without data is one of its own."""
     members: dict[str, set[MemberId]] = {}
-    bearing: set[str] = set()
+    bears_data: dict[str, bool] = {}
     for said in announcements:
         members.setdefault(said.subgroup, set()).add(said.sender)
-        if said.bears_data:
-            bearing.add(said.subgroup)
-    groups = [Subgroup(name, frozenset(of), name in bearing) for name, of in members.items()]
+        if bears_data.setdefault(said.subgroup, said.bears_data) != said.bears_data:
+            raise ProtocolError(
+                f"of subgroup {said.subgroup}, whose members say that they hold the same, some "
+                "hold data and others do not"
+            )
+    groups = [Subgroup(name, frozenset(of), bears_data[name]) for name, of in members.items()]
     return tuple(sorted(groups, key=lambda group: min(group.members)))

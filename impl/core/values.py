@@ -38,8 +38,8 @@ class ViewId(NamedTuple):
     """A view's name.
 
     Attributes:
-        epoch: greater than that of every view before it, on all sides of a partition that it joins.
-        tag: tells views apart that were formed on several sides of a partition.
+        epoch: greater than that of the round before, and than what those who joined said of theirs.
+        tag: tells it from every other view.
     """
 
     epoch: int
@@ -145,3 +145,32 @@ class Result(Generic[D]):
     view: ViewId
     data: Mapping[Subgroup, D]
     lost: tuple[Subgroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a member says of itself to members that are new.
+
+    Attributes:
+        sender: who it is.
+        number: how many it has made before.
+        configuration: the name of the membership that it speaks to.
+        epoch: of its last view; 0 if it had none.
+        subgroup: the name of what it holds.
+        bears_data: whether it holds anything.
+    """
+
+    sender: MemberId
+    number: int
+    configuration: str
+    epoch: int
+    subgroup: str
+    bears_data: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an application tells the group between exchanges."""
+
+    sender: MemberId
+    contents: tuple[bytes, ...]

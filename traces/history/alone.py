@@ -25,6 +25,8 @@ class Walk:
         self._views = views
         self._tally = tally
         self._heard_last: dict[str, int] = {}
+        # Views that were installed, or whose messages were delivered.
+        self._known: set[str] = set()
         self._stays: list[Stay] = []
         self._stay: Stay | None = None
         self._start: Stay | None = None
@@ -95,7 +97,9 @@ class Walk:
     def _told_in_order(self, event: Event, before: Stay | None, stay: Stay) -> None:
         """E3: members are told of views they are in, each later than the one before.
 
-        Epochs that increase at everyone give all members one order. A view in which members are
+        The rounds of a request have increasing epochs, which give all members one order. (A request
+        may begin with an earlier epoch than another one ended with, if it could not know of it;
+        but no view comes twice, nor after what was sent in it.) A view in which members are
         new is a request view. (Not the converse: who is new may be gone again before anybody is
         told of the view, and the request goes on without it.)
         """
@@ -104,11 +108,14 @@ class Walk:
             self._violate("E3", event, "is of a view without the member")
         if before is not None:
             self._tally.premises["E3"] += 1
-            if view.epoch <= before.view.epoch:
+            if not view.starts and view.epoch <= before.view.epoch:
                 self._violate("E3", event, f"is of no later epoch than view {before.view.id}")
+            if view.id in self._known:
+                self._violate("E3", event, "comes a second time, or after what was sent in it")
             new = view.members - before.view.members
             if new and not view.starts:
                 self._violate("E3", event, f"{listed(new)} are new, and no request starts")
+        self._known.add(view.id)
         if not view.starts and (before is None or before.view.request != view.request):
             self._violate("E3", event, f"is a round of request {view.request}, never told of")
 
@@ -116,6 +123,7 @@ class Walk:
 
     def _deliver(self, event: Event, stay: Stay) -> None:
         tally = self._tally
+        self._known.add(event["view"])
         tally.deliveries += 1
         message = self._network.deliver(self._life, stay.view, event, self._heard_last)
         stay.heard.append(message)

@@ -32,12 +32,13 @@ class Network:
         # Sent twice under one name: the protocol erred, and the service is not to blame for it.
         self._sent_again: set[Message] = set()
         self._delivered_in: dict[Message, str] = {}
-        self._last_epoch: dict[str, int] = {}
+        self._left: dict[str, set[str]] = {}
+        """The views that members have left, by their logs."""
         for life, events in histories.items():
             self._gather(life, events)
 
     def _gather(self, life: str, events: Sequence[Event]) -> None:
-        last = -1
+        installed = []
         for event in events:
             name = event["event"]
             if name in _KIND:
@@ -47,8 +48,8 @@ class Network:
                 else:
                     self._sent[message] = event
             elif name == "install":
-                last = epoch_of(event["view"])
-        self._last_epoch[life] = last
+                installed.append(event["view"])
+        self._left[life] = set(installed[:-1])
 
     def deliver(self, life: str, view: View, event: Event, heard: dict[str, int]) -> Message:
         """Judges a delivery.
@@ -90,7 +91,7 @@ class Network:
             tally.violate("E4", event["request"], view.id, (life,), text)
         if origin != view.id:
             tally.late_deliveries += 1
-            if epoch_of(origin) >= view.epoch:
+            if event["request"] == view.request and epoch_of(origin) >= view.epoch:
                 text = f"event {event['seq']}: {_named(message)} is of no earlier view"
                 tally.violate("E4", event["request"], view.id, (life,), text)
         if sender not in view.members:
@@ -103,8 +104,7 @@ class Network:
         A log that lost its tail says nothing of the time after its last view was installed.
         """
         sender = message[1]
-        last = self._last_epoch.get(sender, -1)
-        if sender in self._killed and epoch_of(message[2]) >= last:
+        if sender in self._killed and message[2] not in self._left.get(sender, ()):
             self._tally.excused += 1
             return
         self._tally.premises["NothingInvented"] += 1

@@ -45,13 +45,11 @@ class SimulatedService:
     def split(self, parts: Sequence[Collection[Address]]) -> None:
         """Separates members: a configuration for each part."""
         for part in parts:
-            self._network.form(part)
-        self._start()
+            self._form(list(part))
 
     def heal(self) -> None:
         """Brings all parts together."""
-        self._network.form(list(self._members))
-        self._start()
+        self._form(list(self._members))
 
     # -- for its transports -------------------------------------------------------------------
 
@@ -63,8 +61,7 @@ class SimulatedService:
         self._network.add(address)
         others = [] if room is None else self._present(room)
         self._members[address] = transport
-        self._network.form([*others, address])
-        self._start()
+        self._form([*others, address])
         return address
 
     def send(self, address: Address, packet: bytes) -> None:
@@ -91,7 +88,14 @@ class SimulatedService:
         room = self._network.processes[address].open_room
         others = [] if room is None else self._present(room)
         if others:
-            self._network.form(others)
+            self._form(others)
+
+    def _form(self, members: list[Address]) -> None:
+        """A new configuration, unless it is what its members are in anyway."""
+        rooms = {self._network.processes[address].open_room for address in members}
+        room = rooms.pop()
+        if rooms or room is None or set(room.members) != set(members):
+            self._network.form(members)
             self._start()
 
     def _start(self) -> None:

@@ -7,7 +7,7 @@ Events that start or complete a request also tell what the member holds (`holds`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -173,7 +173,7 @@ class World:
 
     # -- the rest -----------------------------------------------------------------------------
 
-    def _carry_out(self, address: Address, effects: list[Effect[bytes]]) -> None:
+    def _carry_out(self, address: Address, effects: Sequence[Effect[bytes]]) -> None:
         life = self.lives[address]
         for effect in effects:
             match effect:

@@ -1,0 +1,1 @@
+"""The exchange and the session as state machines: every rule, and what no right service gives."""
