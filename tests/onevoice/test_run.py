@@ -111,7 +111,10 @@ def test_a_leader_that_dies_before_it_speaks_is_succeeded(start: Start, tmp_path
     assert first.process.wait() == -signal.SIGKILL
     assert second.ask("metrics")["transmissions"] == 1
     for member in (second, third):
-        member.ask("put done yes")
+        member.ask(f"put {member.name} done")
+    for member in (second, third):  # both have heard of both
+        while not {"a2", "b1"} <= member.ask("show").keys():
+            pass
     judgement = judge_files(
         [tmp_path / f"{name}.jsonl" for name in ("a1", "a2", "b1")],
         at_rest=[[second.events[-1]["member"], third.events[-1]["member"]]],
