@@ -10,7 +10,7 @@ import pytest
 from impl.group import Group, GroupError
 from impl.service import TransportError
 from impl.transports.simulated.transport import SimulatedService
-from tests.group.applications import Together, Words, run, together, until
+from tests.group.applications import Words, run, together, until
 
 
 class Failing(Words):
@@ -316,45 +316,5 @@ def test_a_member_leaves_though_it_is_cancelled_while_it_leaves(tmp_path: Path) 
                 await task
             await members.settled("a", in_view_of=1)
             application.gate.set()
-
-    run(scene())
-
-
-def test_healing_a_group_that_is_whole_changes_nothing() -> None:
-    async def scene() -> None:
-        async with together("a", "b") as members:
-            view = members.groups["a"].view
-            members.service.heal()
-            await members.groups["a"].send(b"word")
-            assert members.groups["a"].view == view
-
-    run(scene())
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_members_that_part_and_meet_faster_than_they_can_tell_settle_at_last(seed: int) -> None:
-    async def scene() -> None:
-        async with together("a", "b", "c", seed=seed) as members:
-            for turn in range(6):
-                members.split("ab", "c")
-                for _ in range((seed + turn) % 5):
-                    await asyncio.sleep(0)
-                members.service.heal()
-                for _ in range((seed * turn) % 7):
-                    await asyncio.sleep(0)
-            await members.settled("abc", in_view_of=3)
-            await asyncio.gather(*(group.send(b"word") for group in members.groups.values()))
-
-    run(scene())
-
-
-def test_members_are_together_only_in_their_own_service() -> None:
-    async def scene() -> None:
-        one, other = Together(SimulatedService()), Together(SimulatedService())
-        async with one.stack, other.stack:
-            await one.join("a", "x")
-            await other.join("a", "y")
-            await one.groups["a"].send(b"z")
-            assert other.words["a"].words == {"y"}
 
     run(scene())

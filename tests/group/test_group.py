@@ -207,6 +207,9 @@ def test_nothing_is_accepted_twice_or_lost_whatever_happens_meanwhile(seed: int)
             await members.settled(up, in_view_of=len(up))
             for name, outcome in zip(sending, ended, strict=True):
                 assert outcome is None or (name not in up and isinstance(outcome, GroupError))
+                if name not in up:
+                    with pytest.raises(GroupError, match="crashed"):
+                        await members.groups[name].ended()
                 if name in up:
                     sent = {f"{name}{number}" for number in range(10)}
                     for other in up:

@@ -12,14 +12,14 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from impl.core import Configuration
 from impl.transports.simulated import Network
 
 picks = st.integers(0, 9)
 always_the_same = settings(
-    derandomize=True, database=None, deadline=None, max_examples=60, stateful_step_count=50
+    derandomize=True, database=None, deadline=None, max_examples=100, stateful_step_count=50
 )
 
 
@@ -54,6 +54,14 @@ class Service(RuleBasedStateMachine):
         self.sent: defaultdict[str, int] = defaultdict(int)
 
     # -- moves --------------------------------------------------------------------------------
+
+    @initialize(count=st.integers(1, 4))
+    def begin(self, count: int) -> None:
+        for _ in range(count):
+            self.add()
+        self._form(self.up.copy(), 1.0)
+        for address in self.up:
+            self._enter(address)
 
     @precondition(lambda self: len(self.led_to) < 6)
     @rule()
@@ -209,6 +217,7 @@ class Service(RuleBasedStateMachine):
             for address, process in self.network.processes.items():
                 while self.network.may_place(process):
                     self.place(list(self.led_to).index(address))
+                    moved = True
                 if process.alive:
                     while self.network.choices(process):
                         self._deliver(address)
@@ -216,6 +225,7 @@ class Service(RuleBasedStateMachine):
                         self._enter(address)
                         moved = True
         for address in self.up:
+            assert self.entered[address] == len(self.led_to[address])
             assert len(self._heard(address, address)) == self.sent[address]
             for other in self.up:
                 if self.led_to[address] and self.led_to[address][-1:] == self.led_to[other][-1:]:
@@ -277,6 +287,24 @@ def test_who_leaves_others_behind_misses_what_they_said_but_not_what_it_said_its
     assert [network.deliver("a")[1] for _ in range(2)] == ["of a", "of a"]
     assert network.enter("a") == Configuration(("a",), frozenset())
     assert [network.deliver("b")[1] for _ in range(4)] == ["of a", "of b"] * 2
+
+
+def test_who_leaves_together_gets_what_one_of_them_has_got() -> None:
+    network = Network()
+    for address in "abc":
+        network.add(address)
+    network.form("abc")
+    for address in "abc":
+        network.enter(address)
+    for word in ("first", "second", "third"):
+        network.send("c", word)
+        network.place("c")
+    network.deliver("a")
+    network.deliver("a")
+    network.form("ab", cut=0.0)
+    assert [network.deliver("b")[1] for _ in range(2)] == ["first", "second"]
+    for address in "ab":
+        assert network.enter(address) == Configuration(("a", "b"), frozenset())
 
 
 def test_what_a_crashed_process_said_may_get_out_until_it_is_excluded() -> None:
