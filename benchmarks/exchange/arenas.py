@@ -55,6 +55,8 @@ class Arena(Protocol):
     """A place with a network that can be parted."""
 
     kind: str
+    folder: Path
+    """Where members on one machine meet; made by them, for nobody else may open it."""
 
     def start(self, number: int, words: list[str]) -> Contender:
         """Starts a member."""
@@ -80,6 +82,7 @@ class OneMachine:
     kind = "local"
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._rehearsal = Rehearsal(GROUP, directory=folder)
 
     def start(self, number: int, words: list[str]) -> Contender:
@@ -98,6 +101,7 @@ class Nodes:
     """A process on each node of a Corosync cluster."""
 
     kind = "corosync"
+    folder = Path()
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -35,14 +34,11 @@ class Measured:
         return median(self.exchange_s) / median(other_s)
 
 
-def measure(
-    arena: Arena, folder: Path, members: int, size: int, turns: int, repeats: int
-) -> Measured:
+def measure(arena: Arena, members: int, size: int, turns: int, repeats: int) -> Measured:
     """Measures all ways, in turn.
 
     Args:
         arena: where.
-        folder: for files.
         members: how many.
         size: bytes of each part's data.
         turns: how often each way has its turn, with processes of their own.
@@ -52,7 +48,7 @@ def measure(
     metrics: list[dict[str, Any]] = []
     for _ in range(turns):
         for way, taken in seconds.items():
-            contenders = _start(arena, way, members, size, folder)
+            contenders = _start(arena, way, members, size)
             try:
                 for repeat in range(repeats + 1):
                     lines = _meet(arena, contenders, members)
@@ -67,10 +63,10 @@ def measure(
     )
 
 
-def _start(arena: Arena, way: str, members: int, size: int, folder: Path) -> list[Contender]:
+def _start(arena: Arena, way: str, members: int, size: int) -> list[Contender]:
     contenders = []
     for number in range(members):
-        words = command(way, number, members, size, arena.kind, folder)
+        words = command(way, number, members, size, arena.kind, arena.folder)
         contender = arena.start(number, words)
         contenders.append(contender)
         line = contender.line()

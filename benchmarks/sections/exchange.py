@@ -23,7 +23,7 @@ RATIO = "exchange / multicast"
 def run(bench: Bench) -> None:
     """On this machine, and on a cluster of namespaces, if there can be one."""
     for members in (3,) if bench.quick else (3, 4, 5):
-        _measure(bench, OneMachine(bench.new_folder()), members)
+        _measure(bench, OneMachine(bench.new_folder() / "members"), members)
         try:
             with Cluster(members) as cluster:
                 _measure(bench, Nodes(cluster), members)
@@ -40,7 +40,7 @@ def run(bench: Bench) -> None:
 def _measure(bench: Bench, arena: Arena, members: int) -> None:
     for size in SIZES[:2] if bench.quick else SIZES:
         bench.say(f"{arena.kind}, {members} members, {size:,} bytes")
-        found = measure(arena, bench.new_folder(), members, size, turns=bench.rounds, repeats=4)
+        found = measure(arena, members, size, turns=bench.rounds, repeats=4)
         bench.cells.setdefault(NAME, []).append(_cells(arena.kind, found))
         if size >= LARGE:
             bench.measured.setdefault(RATIO, []).append((arena.kind, found))
