@@ -121,8 +121,10 @@ class Network:
             ValueError: a process is not `may_move`, or there are none.
         """
         room = Room(tuple(sorted(members)))
-        if not room.members or not all(map(self.may_move, room.members)):
+        if len(set(room.members)) < len(room.members) or not all(map(self.may_move, room.members)):
             raise ValueError("a configuration is formed of processes that are up and can move")
+        if not room.members:
+            raise ValueError("a configuration has members")
         comers: dict[Room | None, list[Process]] = {}
         for address in room.members:
             process = self.processes[address]
@@ -140,8 +142,8 @@ class Network:
 
     def may_move(self, address: Address) -> bool:
         """Whether the process can be in a new configuration: it is up, and not being flushed."""
-        process = self.processes[address]
-        return process.alive and not (self.sending_view and process.ahead)
+        process = self.processes.get(address)
+        return process is not None and process.alive and not (self.sending_view and process.ahead)
 
     def enter(self, address: Address) -> Configuration:
         """The process goes on to its next configuration.

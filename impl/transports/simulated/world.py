@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from impl.core import (
@@ -185,8 +186,9 @@ class World:
                     for content in effect.result.data.values():
                         life.words.update(content.split(SEPARATOR))
                     self.completed.add(str(effect.result.request.id))
-                    if life.history:
-                        life.history[-1]["holds"] = digest_of(life.content)
+                    completions = (e for e in reversed(life.history) if e["event"] == "complete")
+                    for event in islice(completions, 1):
+                        event["holds"] = digest_of(life.content)
                 case Accepted():
                     life.words.update(effect.update.contents)
                     if self._recording:
