@@ -121,10 +121,9 @@ class Network:
             ValueError: a process is not `may_move`, or there are none.
         """
         room = Room(tuple(sorted(members)))
-        if len(set(room.members)) < len(room.members) or not all(map(self.may_move, room.members)):
+        twice = len(set(room.members)) < len(room.members)
+        if twice or not room.members or not all(map(self.may_move, room.members)):
             raise ValueError("a configuration is formed of processes that are up and can move")
-        if not room.members:
-            raise ValueError("a configuration has members")
         comers: dict[Room | None, list[Process]] = {}
         for address in room.members:
             process = self.processes[address]
