@@ -24,6 +24,7 @@ COMMANDS = {
     "gate": "Check everything that must hold before a change is accepted.",
     "demo": "Show a group at work: who speaks for whom when parts merge and leaders die.",
     "run": "Run a member of a group that shares a dictionary.",
+    "conform": "Drive the implementation through every transition of the specification.",
     "soak": "Run the implementation under random faults, and judge what it did.",
     "show": "Print a trace file step by step.",
     "replay": "Take the steps of a trace file again, and judge its property again.",

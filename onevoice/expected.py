@@ -28,6 +28,14 @@ SHIPPED = (
 )
 
 
+# The implementation is driven through every transition of these.
+LOCKSTEP = (
+    Run("2+1", failures=2, delivery=SENDING),
+    Run("2+1", failures=2, delivery=SAME),
+    Run("1+1", failures=0, requests=2, delivery=SENDING),
+)
+
+
 @dataclass(frozen=True)
 class Expectation:
     """The properties that a run violates."""

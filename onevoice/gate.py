@@ -28,13 +28,14 @@ def command(**given: Any) -> int:
 
     The shipped protocol, at several scopes and under both forms of delivery, must violate nothing.
     Each variant must break exactly the properties that it is expected to break. The fast engine
-    must agree with the slow one. At the end stands what is known of each requirement.
+    must agree with the slow one. The implementation must do what the specification says, at every
+    transition of several scopes. At the end stands what is known of each requirement.
 
     Exit code: 0 all of it is as it must be; 11 to 13 the shipped protocol violates a property; 10
-    a variant breaks other properties than it must; 15 something is nowhere really checked; 70
-    the engines disagree; 75 a limit was reached.
+    a variant breaks other properties than it must; 14 the implementation does not conform; 15
+    something is nowhere really checked; 70 the engines disagree; 75 a limit was reached.
     """
-    from onevoice.expected import AGREEMENT, SHIPPED, VARIANTS
+    from onevoice.expected import AGREEMENT, LOCKSTEP, SHIPPED, VARIANTS
     from onevoice.invocation import program
     from onevoice.report.gate import GateReport
     from onevoice.report.terminal import Terminal
@@ -42,7 +43,8 @@ def command(**given: Any) -> int:
     from onevoice.verdicts import exit_of_all, of_coverage, of_shipped, of_variant
 
     terminal = Terminal(plain=given["plain"], silent=given["as_json"])
-    report = GateReport(terminal, len(SHIPPED) + len(VARIANTS) + len(AGREEMENT), program())
+    runs = (*SHIPPED, *VARIANTS, *AGREEMENT, *LOCKSTEP)
+    report = GateReport(terminal, len(runs), program())
     limits = read_limits(given)
     kept = Path(given["trace_dir"]) if given["trace_dir"] is not None else None
     started = time.monotonic()
@@ -66,6 +68,10 @@ def command(**given: Any) -> int:
     report.part("The fast engine must agree with the slow one")
     for run in AGREEMENT:
         _agree(run, limits, report)
+
+    report.part("The implementation must do what the specification says, at every transition")
+    for run in LOCKSTEP:
+        _walk(run, limits, report)
 
     code = exit_of_all(one for _, one in report.wrong)
     report.end(rows(shipped), code, time.monotonic() - started, given["as_json"])
@@ -107,3 +113,15 @@ def _agree(run: Run, limits: Limits, report: GateReport) -> None:
     native = _search(run, limits, report)
     interp = _search(run, limits, report, engine="interp")
     report.agreed(native, interp, of_agreement(native.result, interp.result))
+
+
+def _walk(run: Run, limits: Limits, report: GateReport) -> None:
+    from onevoice.verdicts import Wrong, of_lockstep
+    from traces.lockstep import lockstep
+
+    try:
+        found = lockstep(run, limits=limits)
+    except (TimeoutError, MemoryError) as error:
+        report.walked(run, None, [Wrong(Exit.LIMIT, str(error))])
+        return
+    report.walked(run, found, of_lockstep(found))

@@ -9,6 +9,7 @@ from model.lang import show
 from model.search import Finding, Result, Status
 from onevoice.exits import Exit, exit_of
 from onevoice.search import Searched
+from traces.lockstep import Lockstep
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,16 @@ def of_variant(searched: Searched, expected: frozenset[str]) -> list[Wrong]:
         for name in sorted(expected - searched.result.findings.keys())
     ]
     return wrong + _stopped(searched)
+
+
+def of_lockstep(found: Lockstep) -> list[Wrong]:
+    """The implementation conforms, at every transition."""
+    if found.difference is not None:
+        steps = len(found.difference.steps)
+        return [Wrong(Exit.DIFFERS, f"differs after {steps} steps: {found.difference.text}")]
+    if not found.complete:
+        return [Wrong(Exit.LIMIT, f"{found.followed:,} transitions were compared, not all")]
+    return []
 
 
 def of_agreement(native: Result, interp: Result) -> list[Wrong]:
@@ -131,6 +142,8 @@ def exit_of_all(wrong: Iterable[Wrong]) -> Exit:
     violations = codes & {Exit.VIOLATED, Exit.DEADLOCK, Exit.SAFETY, Exit.LIVENESS}
     if violations:
         return violations.pop() if len(violations) == 1 else Exit.VIOLATED
+    if Exit.DIFFERS in codes:
+        return Exit.DIFFERS
     return Exit.LIMIT if Exit.LIMIT in codes else Exit.NOT_PROVED
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from onevoice.rows import Citation, Row
     from onevoice.search import Searched
     from onevoice.verdicts import Wrong
+    from traces.lockstep import Lockstep
     from traces.run import Run
 
 _NOTHING = "no evidence yet"
@@ -75,6 +76,16 @@ class GateReport:
         self._complain(wrong)
         both = {"native": data.searched_data(native), "interp": data.searched_data(interp)}
         self._keep(name, wrong, both)
+
+    def walked(self, run: Run, found: Lockstep | None, wrong: list[Wrong]) -> None:
+        """The implementation was driven through a run, or could not be."""
+        name = words.short(run)
+        states, transitions = (found.states, found.followed) if found is not None else (0, 0)
+        seconds = found.seconds if found is not None else 0.0
+        self._line(name, states, transitions, seconds, wrong)
+        self._complain(wrong)
+        entry = {"states": states, "transitions": transitions, "seconds": round(seconds, 3)}
+        self._keep(name, wrong, {"lockstep": entry})
 
     def all_runs(self, wrong: list[Wrong]) -> None:
         """What is said of all runs of the shipped protocol, which is every run until now."""

@@ -1,0 +1,139 @@
+"""At small scopes the implementation does what the specification says, at every transition."""
+
+from __future__ import annotations
+
+import pytest
+
+from impl.core import Acknowledgment, Data, Member, MemberId, Step, View
+from impl.core.variants import VARIANTS
+from model.protocol import Delivery, Variant
+from model.search import check
+from model.search.exploration import Limits
+from traces.lockstep import lockstep
+from traces.lockstep.local import Content
+from traces.run import Run
+
+BOTH = list(Delivery)
+
+
+@pytest.mark.parametrize("delivery", BOTH)
+@pytest.mark.parametrize(
+    ("groups", "failures"), [("2+1", 2), ("1+1+1", 1), ("2+1j", 1), ("3", 1), ("1+1", 1)]
+)
+def test_every_transition_is_taken_by_both(groups: str, failures: int, delivery: Delivery) -> None:
+    found = lockstep(Run(groups, failures, delivery=delivery))
+    assert found.difference is None
+    assert found.followed == found.transitions > 0
+    assert found.pairs == found.states
+    assert found.complete
+
+
+@pytest.mark.parametrize("failures", [0, 1])
+def test_a_request_may_interrupt_another(failures: int) -> None:
+    run = Run("1+1", failures, requests=2, delivery=Delivery.SENDING_VIEW)
+    assert lockstep(run).complete
+
+
+@pytest.mark.parametrize("delivery", BOTH)
+def test_total_order_changes_nothing_for_the_members(delivery: Delivery) -> None:
+    assert lockstep(Run("1+1", 1, delivery=delivery, total_order=True)).complete
+
+
+@pytest.mark.parametrize("delivery", BOTH)
+@pytest.mark.parametrize(("groups", "failures"), [("2", 1), ("2+1", 1)])
+def test_both_walks_see_the_same(groups: str, failures: int, delivery: Delivery) -> None:
+    run = Run(groups, failures, delivery=delivery)
+    fast, plain = lockstep(run), lockstep(run, plainly=True)
+    assert (fast.followed, fast.pairs, fast.locals) == (plain.followed, plain.pairs, plain.locals)
+    assert plain.complete
+
+
+@pytest.mark.parametrize("delivery", BOTH)
+@pytest.mark.parametrize("name", sorted(VARIANTS))
+def test_members_that_are_wrong_are_caught(name: str, delivery: Delivery) -> None:
+    found = lockstep(Run("2+1", 1, delivery=delivery), VARIANTS[name])
+    assert found.difference is not None
+    assert not found.complete
+
+
+# No property is broken by the first, which is right, nor by the letter of R3 in the sending view.
+BREAKING = sorted(set(VARIANTS) - {"highest-name"})
+
+
+@pytest.mark.parametrize("name", BREAKING)
+def test_the_way_to_a_difference_is_no_longer_than_to_a_violation(name: str) -> None:
+    """R1–R5, R7, R8: what breaks a property is seen before, or when, it does."""
+    run = Run("2+1", 1, delivery=Delivery.SAME_VIEW)
+    violated = check(Run("2+1", 1, delivery=run.delivery, variant=Variant(name)).finite)
+    lengths = [len(f.trace.steps) for f in violated.violated if f.trace is not None]
+    shortest = min(filter(None, lengths))  # what is wrong at the start shows when somebody acts
+    found = lockstep(run, VARIANTS[name])
+    assert found.difference is not None
+    assert len(found.difference.steps) <= shortest
+
+
+class Forgets(Member[Content]):
+    """It loses an acknowledgment that comes before its own was sent."""
+
+    def _count(self, acknowledgment: Acknowledgment, view: View) -> None:
+        if self.acknowledged:
+            super()._count(acknowledgment, view)
+
+
+class Mumbles(Member[Content]):
+    """It says less than it holds."""
+
+    def take(self, step: Step):
+        outcome = super().take(step)
+        if isinstance(outcome, Data):
+            return Data(outcome.sender, outcome.request, outcome.view, frozenset())
+        return outcome
+
+
+class Refuses(Member[Content]):
+    """It does not take messages of an earlier round for stale."""
+
+    def deliver(self, message: Data[Content] | Acknowledgment) -> None:
+        assert self.view is not None
+        if message.view != self.view.id:
+            from impl.core import ProtocolError
+
+            raise ProtocolError("what is this?")
+        super().deliver(message)
+
+
+class Hesitates(Member[Content]):
+    """It does not complete the first round."""
+
+    def _may_complete(self, view: View) -> bool:
+        return not view.starts_request and super()._may_complete(view)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        (Forgets, "differs in acknowledgments"),
+        (Mumbles, "is sent, not"),
+        (Refuses, "what is this?"),
+        (Hesitates, "complete is not due"),
+    ],
+)
+def test_a_difference_is_told_as_what_it_is(wrong: type[Member[Content]], text: str) -> None:
+    found = lockstep(Run("2+1", 1, delivery=Delivery.SAME_VIEW), wrong)
+    assert found.difference is not None
+    assert text in found.difference.text
+    assert found.difference.steps
+
+
+def test_one_member_that_is_wrong_is_enough() -> None:
+    def make(me: MemberId) -> Member[Content]:
+        return Forgets(me) if me.name == "b1" else Member(me)
+
+    found = lockstep(Run("2+1", 1), make)
+    assert found.difference is not None
+    assert found.difference.text.startswith("b1 ")
+
+
+def test_a_graph_that_is_not_whole_is_not_compared() -> None:
+    with pytest.raises(TimeoutError, match="not whole"):
+        lockstep(Run("2+1", 1), limits=Limits(states=100))
