@@ -27,12 +27,13 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expected, "SHIPPED", (Run("2"), Run("1,1j", failures=0)))
     monkeypatch.setattr(expected, "VARIANTS", (Expectation(SHARED_KEY, BROKEN),))
     monkeypatch.setattr(expected, "AGREEMENT", (Run("2", failures=0),))
+    monkeypatch.setattr(expected, "LOCKSTEP", (Run("2"),))
 
 
 def test_a_gate_in_which_all_is_as_it_must_be_is_passed(onevoice: Onevoice) -> None:
     ran = onevoice("gate")
     assert ran.code == 0, ran.out
-    assert "The gate is passed: 4 runs" in ran.out
+    assert "The gate is passed: 5 runs" in ran.out
     assert "FAILED" not in ran.out
 
 
@@ -45,6 +46,15 @@ def test_a_violation_of_the_shipped_protocol_fails_it(
     assert "The gate is NOT passed" in ran.out
     assert "shared-key: 2, 1 failure, same-view: OneLeader is violated" in ran.out
     assert len(list((tmp_path / "onevoice-traces").iterdir())) == len(BROKEN)
+
+
+def test_an_implementation_that_does_otherwise_fails_it(
+    onevoice: Onevoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expected, "LOCKSTEP", (SHARED_KEY,))
+    ran = onevoice("gate")
+    assert ran.code == 14
+    assert "differs after 2 steps: a2#1: transmit is not due" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -109,7 +119,7 @@ def test_the_worst_decides_the_exit_code(codes: list[Exit], exit_code: Exit) -> 
 def test_json_holds_runs_and_requirements(onevoice: Onevoice) -> None:
     ran = onevoice("gate", "--json")
     data = json.loads(ran.out)
-    assert (data["exit"], data["wrong"], len(data["runs"])) == (0, [], 4)
+    assert (data["exit"], data["wrong"], len(data["runs"])) == (0, [], 5)
     assert [row["row"] for row in data["requirements"]] == list(REQUIREMENTS)
 
 
