@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import shlex
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from onevoice.exits import Exit, Stop
-from onevoice.options import Name, read_limits, read_run, scope_options, search_limits
+from onevoice.options import SECONDS, Name, read_limits, read_run, scope_options, search_limits
+
+if TYPE_CHECKING:
+    from onevoice.report.terminal import Terminal
+    from traces.run import Run
 
 
 def _variants() -> list[str]:
@@ -24,15 +29,40 @@ def _variants() -> list[str]:
     default=None,
     help="Members that are wrong on purpose, to see that it shows.",
 )
+@click.option(
+    "--program",
+    "given_program",
+    default=None,
+    metavar="COMMAND",
+    help="Drive this program instead, which implements a member: one JSON object a line in, one a "
+    "line out, as docs/programs.md says.",
+)
+@click.option(
+    "--answer-seconds",
+    type=SECONDS,
+    default=5.0,
+    show_default=True,
+    help="A program that takes longer to answer hangs.",
+)
 @search_limits
 @click.option("--plain", is_flag=True, help="No colours.")
-def command(variant: str | None, members: str | None, plain: bool, **given: Any) -> int:
+def command(
+    variant: str | None,
+    members: str | None,
+    given_program: str | None,
+    answer_seconds: float,
+    plain: bool,
+    **given: Any,
+) -> int:
     """Drive the implementation through every transition of the specification, in lockstep.
 
     In every state, each member of the implementation must know what it knows by the specification,
     and may take the steps that it may take there, no more and no fewer; in every transition it must
     do what the specification says. What the environment does is the specification's choice. So at
     this scope the implementation is not sampled, but compared whole.
+
+    With --program it is somebody else's implementation, in any language, that is driven: through
+    every state and input of a member that occur at the scope, by traces that cover them all.
 
     Exit code: 0 it conforms; 14 it does not, and the shortest way to a difference is shown; 75 a
     limit was reached.
@@ -44,10 +74,36 @@ def command(variant: str | None, members: str | None, plain: bool, **given: Any)
     from traces.lockstep import lockstep
 
     run, limits = read_run(given, variant), read_limits(given)
+    terminal = Terminal(plain)
+    if given_program is not None:
+        return _drive(terminal, run, given_program, answer_seconds)
     make_member = Member if members is None else VARIANTS[members]
     try:
         found = lockstep(run, make_member, limits=limits)
     except (TimeoutError, MemoryError) as error:
         raise Stop(Exit.LIMIT, f"nothing was compared: {error}") from None
-    show_lockstep(Terminal(plain), run, members, found)
+    show_lockstep(terminal, run, members, found)
     return Exit.HOLDS if found.complete else Exit.DIFFERS
+
+
+def _drive(terminal: Terminal, run: Run, program: str, answer_s: float) -> int:
+    from onevoice.report.conforming import show_driven
+    from traces.program import conform
+
+    try:
+        words = shlex.split(program)
+        if not words:
+            raise ValueError("no program is named")
+        with terminal.progress("conform") as watch:
+            driven = conform(
+                run,
+                words,
+                answer_s=answer_s,
+                report=lambda done, total: watch.say(f"{done:,} of {total:,} lines"),
+            )
+    except OSError as error:
+        raise Stop(Exit.USAGE, f"cannot start {program!r}: {error.strerror}") from None
+    except ValueError as error:
+        raise Stop(Exit.USAGE, f"--program {program!r}: {error}") from None
+    show_driven(terminal, run, program, driven)
+    return Exit.HOLDS if driven.failure is None else Exit.DIFFERS

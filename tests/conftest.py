@@ -12,6 +12,7 @@ PROGRAMS = {
     "needs_spin": ("spin", "cc"),
     "needs_rumur": ("rumur", "cc"),
     "needs_corosync": ("corosync",),
+    "needs_node": ("node",),
 }
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from onevoice.report import words
 from onevoice.report.terminal import Terminal
 from traces.lockstep import Lockstep
+from traces.program import Driven
 from traces.run import Run
 
 
@@ -37,3 +40,31 @@ def show_lockstep(terminal: Terminal, run: Run, members: str | None, found: Lock
     terminal.line()
     for number, step in enumerate(steps, 1):
         terminal.line(f"{number:>3}  {step}")
+
+
+def show_driven(terminal: Terminal, run: Run, program: str, driven: Driven) -> None:
+    """Prints what came of driving a program."""
+    terminal.pairs(
+        [
+            ("Protocol", words.protocol(run)),
+            ("Environment", words.environment(run)),
+            ("Scope", words.scope(run)),
+            ("Program", program),
+        ]
+    )
+    terminal.line()
+    transitions = words.count(driven.transitions, "transition")
+    traces, steps = words.count(driven.traces, "trace"), words.count(driven.steps, "line")
+    terminal.line(
+        f"{transitions} of {words.count(driven.members, 'member')}, in {traces} with {steps}"
+    )
+    terminal.line()
+    failure = driven.failure
+    if failure is None:
+        terminal.line("The program does what the specification says, in all of them.", "bold green")
+        return
+    terminal.line(f"The program {failure.text}.", "bold red")
+    terminal.line()
+    terminal.line("It was given these lines, the last of which it does not answer as it must:")
+    for line in failure.lines:
+        terminal.exact(f"  {json.dumps(line)}")

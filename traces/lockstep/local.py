@@ -113,6 +113,14 @@ class Machine:
         """The member in this state; not to be changed."""
         return self._members[state]
 
+    def given(self, number: int) -> Input:
+        """The input of this number."""
+        return self._given[number]
+
+    def transitions(self) -> list[tuple[int, int, int]]:
+        """What it was given in which states, and the state after: what a walk has asked for."""
+        return [(s, given, o.state) for (s, given), o in self._outcomes.items() if not o.refused]
+
     def due(self, state: int) -> tuple[Step, ...]:
         """The steps that it may take."""
         return self._members[state].due()

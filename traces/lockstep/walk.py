@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from impl.core import Member, MemberId
 from model.interp import Interpreter
-from model.search.exploration import Limits
+from model.search.exploration import Exploration, Limits
 from traces.lockstep.columns import Columns
 from traces.lockstep.environment import Environment
 from traces.lockstep.local import Content
@@ -70,13 +70,8 @@ def lockstep(
         TimeoutError: the graph was not found whole within the limits.
         MemoryError: it does not fit.
     """
-    from model.search.native.engine import NativeSearch  # costs half a second to import
-
     started = time.monotonic()
-    initial = list(Interpreter(run.finite).initial_states())
-    found = NativeSearch(run.finite, initial, limits or Limits()).run()
-    if found.stopped is not None:
-        raise TimeoutError(f"the state graph is not whole: {found.stopped}")
+    found = _whole_graph(run, limits)
     environment = Environment(run, found.graph(), make_member)
     columns = Columns(environment)
     difference = None
@@ -95,3 +90,29 @@ def lockstep(
         difference,
         time.monotonic() - started,
     )
+
+
+def walked(run: Run, limits: Limits | None = None) -> Environment:
+    """The shipped implementation's members, with all states and inputs that occur at a scope.
+
+    By default on one thread, so that they are numbered the same each time.
+
+    Raises:
+        ValueError: they do not do what the specification says.
+        ScopeError, TimeoutError, MemoryError: as `lockstep`.
+    """
+    graph = _whole_graph(run, limits or Limits(threads=1)).graph()
+    environment = Environment(run, graph, Member)
+    if not Columns(environment).run():
+        raise ValueError(f"the implementation differs from the specification: {run.options}")
+    return environment
+
+
+def _whole_graph(run: Run, limits: Limits | None) -> Exploration:
+    from model.search.native.engine import NativeSearch  # costs half a second to import
+
+    initial = list(Interpreter(run.finite).initial_states())
+    found = NativeSearch(run.finite, initial, limits or Limits()).run()
+    if found.stopped is not None:
+        raise TimeoutError(f"the state graph is not whole: {found.stopped}")
+    return found
