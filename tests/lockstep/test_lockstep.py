@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from impl.core import Acknowledgment, Data, Member, MemberId, Step, View
+from impl.core import Acknowledgment, Data, Member, MemberId, Result, Step, Subgroup, View
 from impl.core.variants import VARIANTS
+from model.lang import ScopeError
 from model.protocol import Delivery, Variant
 from model.search import check
 from model.search.exploration import Limits
-from traces.lockstep import lockstep
+from traces.lockstep import columns, facts, lockstep
 from traces.lockstep.local import Content
 from traces.run import Run
 
@@ -90,6 +93,23 @@ class Mumbles(Member[Content]):
         return outcome
 
 
+class Loses(Member[Content]):
+    """It completes without the data of the first subgroup."""
+
+    def take(self, step: Step):
+        outcome = super().take(step)
+        if isinstance(outcome, Result) and len(outcome.data) > 1:
+            return replace(outcome, data=dict(list(outcome.data.items())[1:]))
+        return outcome
+
+
+class Garbles(Member[Content]):
+    """It keeps other data than it receives."""
+
+    def _receive(self, group: Subgroup, content: Content) -> None:
+        super()._receive(group, frozenset({1}))
+
+
 class Refuses(Member[Content]):
     """It does not take messages of an earlier round for stale."""
 
@@ -114,6 +134,8 @@ class Hesitates(Member[Content]):
     [
         (Forgets, "differs in acknowledgments"),
         (Mumbles, "is sent, not"),
+        (Loses, "complete: holds {1}, not {0, 1}"),
+        (Garbles, "complete: holds {0, 1}, not {0}"),
         (Refuses, "what is this?"),
         (Hesitates, "complete is not due"),
     ],
@@ -132,6 +154,23 @@ def test_one_member_that_is_wrong_is_enough() -> None:
     found = lockstep(Run("2+1", 1), make)
     assert found.difference is not None
     assert found.difference.text.startswith("b1 ")
+
+
+def test_what_does_not_fit_into_columns_is_walked_pair_by_pair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(columns, "_BITS", 20)
+    found, plain = lockstep(Run("2", 1)), lockstep(Run("2", 1), plainly=True)
+    assert found.complete
+    assert (found.followed, found.locals) == (plain.followed, plain.locals)
+
+
+def test_a_scope_whose_relations_do_not_fit_into_numbers_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(facts, "_BITS", 3)
+    with pytest.raises(ScopeError, match="fewer members"):
+        lockstep(Run("2", 1))
 
 
 def test_a_graph_that_is_not_whole_is_not_compared() -> None:

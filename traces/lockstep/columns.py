@@ -5,8 +5,8 @@ walked is the specification's graph, and a member's state is a column over its s
 is a few operations on columns: what a member does with an input is computed once for all
 transitions in which member and input are the same, and looked up for the rest.
 
-Whatever differs, or has two implementations for one state, is left to `pairs`, which knows the
-way there.
+Whatever differs, has two implementations for one state, or does not fit into numbers, is left to
+`pairs`, which knows the way there.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from numpy.typing import NDArray
 from traces.lockstep.environment import DEAD, OWN, SILENT, Environment
 
 Ints = NDArray[Any]  # of several widths
+Part = tuple[Ints, int]
+"""A column of numbers that are not negative, and the bits that they have at most."""
 _CHUNK = 1 << 20  # transitions at a time
 _UNKNOWN = -2
+_BITS = 63
 
 
 class Columns:
@@ -74,7 +77,7 @@ class Columns:
         labels, targets = self._labels[begin:end], self._targets[begin:end]
         for m in self._members:
             after = self._local[m][sources].copy()
-            if not self._one_member(m, sources, labels, after):
+            if not self._one_member(m, sources, targets, labels, after):
                 return False
             known = self._local[m][targets]
             new = known == _UNKNOWN
@@ -84,7 +87,7 @@ class Columns:
         self.followed += end - begin
         return True
 
-    def _one_member(self, m: int, sources: Ints, labels: Ints, after: Ints) -> bool:
+    def _one_member(self, m: int, sources: Ints, targets: Ints, labels: Ints, after: Ints) -> bool:
         """What a member does in these transitions."""
         environment, arguments = self._environment, self._arguments
         for action, is_action in self._is.items():
@@ -103,7 +106,7 @@ class Columns:
             if action == "crash":
                 after[edges] = DEAD
                 continue
-            if not self._outcomes(m, action, sources, labels, edges, after):
+            if not self._outcomes(m, action, sources, targets, labels, edges, after):
                 return False
             if action in OWN:
                 bit = 1 << list(OWN).index(action)
@@ -111,24 +114,27 @@ class Columns:
         return True
 
     def _outcomes(
-        self, m: int, action: str, sources: Ints, labels: Ints, edges: Ints, after: Ints
-    ) -> bool:
+        self, m: int, action: str, sources: Ints, targets: Ints, labels: Ints, edges: Ints,
+        after: Ints,
+    ) -> bool:  # fmt: skip
         """Looks up what comes of an input, and computes it where nobody has."""
-        environment = self._environment
+        environment, machine = self._environment, self._environment.machines[m]
         states, args = sources[edges], self._arguments[labels[edges]]
-        key = self._surroundings(m, action, states, args)
-        key = key * len(environment.labels) + labels[edges]
-        key = key * (1 << 20) + after[edges]
+        if (after[edges] == DEAD).any():
+            return False
+        key = _packed(
+            (labels[edges], len(environment.labels).bit_length()),
+            (after[edges], len(machine).bit_length()),
+            *self._surroundings(m, action, states, targets[edges], args),
+        )
+        if key is None:
+            return False
         _, one, inverse = np.unique(key, return_index=True, return_inverse=True)
         results = np.empty(len(one), np.int32)
         for number, edge in enumerate(edges[one].tolist()):
-            state, local = int(sources[edge]), int(after[edge])
-            name, given = environment.labels[labels[edge]]
-            if local == DEAD:
-                return False
-            number_of_input = environment.input(state, name, given)
-            outcome = environment.machines[m].after(local, number_of_input)
-            if outcome.refused or environment.otherwise(state, name, given, outcome.message):
+            state, (name, given) = int(sources[edge]), environment.labels[labels[edge]]
+            outcome = machine.after(int(after[edge]), environment.input(state, name, given))
+            if environment.otherwise(state, int(targets[edge]), name, given, outcome):
                 return False
             results[number] = outcome.state
         after[edges] = results[inverse]
@@ -137,28 +143,23 @@ class Columns:
             after[edges[closed]] = self._blocked(m, after[edges[closed]])
         return True
 
-    def _surroundings(self, m: int, action: str, states: Ints, args: Ints) -> Ints:
-        """What of a state an input depends on, in a number: see `Environment.input`."""
+    def _surroundings(
+        self, m: int, action: str, states: Ints, targets: Ints, args: Ints
+    ) -> list[Part]:
+        """What an outcome depends on, and what it is compared with: see `Environment`."""
         facts = self._environment.facts
-        if action in OWN or action == "deliver":
-            # Own messages say what the member held, which its state says too.
-            p = args[:, 0] if action in OWN else args[:, 2]
-            v = args[:, 1] if action in OWN else args[:, 3]
-            r = facts.request_of[v, states]
-            held = facts.held[p, r, states]
-            return r * (1 << facts.data) + held
-        v = args[:, 1]
+        views, members, data = facts.views.bit_length() + 1, facts.members, facts.data
+        v = args[:, 3] if action == "deliver" else args[:, 1]
         r = facts.request_of[v, states]
+        if action == "deliver":
+            return [(r, views), (facts.held[args[:, 2], r, states], data)]
+        if action == "complete":
+            return [(facts.holds[m, states], data), (facts.holds[m, targets], data)]
+        if action in OWN:
+            return [(r, views), (facts.held[m, r, states], data)]
         holds = np.where(r == v, facts.holds[m, states], 0)
-        key = r
-        for part, width in (
-            (facts.in_view[v, states], facts.members),
-            (facts.in_view[r, states], facts.members),
-            (facts.same[r, states], facts.members**2),
-            (holds, facts.data),
-        ):
-            key = key << width | part
-        return key
+        in_view = [(facts.in_view[each, states], members) for each in (v, r)]
+        return [(r, views), *in_view, (facts.same[r, states], members**2), (holds, data)]
 
     def _blocked(self, m: int, locals_: Ints) -> Ints:
         kinds, inverse = np.unique(locals_, return_inverse=True)
@@ -182,3 +183,13 @@ class Columns:
         same = np.array(knows, np.int64)[of] == facts.signature(m)
         due = np.where(alive, np.array(may, np.int8)[of], 0)
         return bool((same | ~alive).all() and (due == self._due[m]).all())
+
+
+def _packed(*parts: Part) -> Ints | None:
+    """Several columns as one; None if they have too many bits for that."""
+    if sum(width for _, width in parts) > _BITS:
+        return None
+    key: Ints = np.zeros_like(parts[0][0], dtype=np.int64)
+    for column, width in parts:
+        key = key << width | column
+    return key

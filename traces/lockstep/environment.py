@@ -13,7 +13,7 @@ from impl.core import Acknowledgment, Data, Member, MemberId, Request, Step, Sub
 from model.protocol import Delivery
 from model.search.exploration import Graph
 from traces.lockstep.facts import Facts
-from traces.lockstep.local import Block, Content, Deliver, Install, Machine, Take
+from traces.lockstep.local import Block, Content, Deliver, Install, Machine, Outcome, Take
 from traces.run import Run
 
 DEAD = -1
@@ -78,13 +78,26 @@ class Environment:
         return machine.after(local, machine.input(Block())).state
 
     def otherwise(
-        self,
-        state: int,
-        action: str,
-        args: Arguments,
-        message: Data[Content] | Acknowledgment | None,
+        self, state: int, target: int, action: str, args: Arguments, outcome: Outcome
     ) -> str:
-        """How a message that is sent is not what the specification says, "" if it is."""
+        """How what came of an input is not what the specification says, "" if it is.
+
+        Args:
+            state: in which the member was.
+            target: the state after the transition.
+            action: its action, and `args` its arguments.
+            outcome: what the member does.
+        """
+        if outcome.refused:
+            return outcome.refused
+        message, merged = outcome.message, outcome.merged
+        if (action == "complete") != (merged is not None):
+            return f"{action}: {merged} is merged"
+        if merged is not None:
+            m = args[0]
+            before, after = (numbers(int(self.facts.holds[m, s])) for s in (state, target))
+            holds = before | merged
+            return "" if holds == after else f"complete: holds {set(holds)}, not {set(after)}"
         if action not in ("transmit", "acknowledge"):
             return "" if message is None else f"{action}: {message} is sent"
         m, v = args

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impl.core import Member
+from model.lang import ScopeError
 from model.lang.expr import Apply, Expr, Symbol, Var
 from model.scope import Finite
 from model.search.exploration import Graph
@@ -36,6 +37,7 @@ FIELDS = (
 )  # fmt: skip
 Ints = NDArray[np.int64]
 NONE = -1
+_BITS = 63
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ class Facts:
         points: list[tuple[int, ...]] = [fixed]
         for sort in rest:
             points = [(*point, i) for point in points for i in range(self.finite.size(sort))]
+        if len(points) > _BITS:
+            raise ScopeError(
+                f"{name}: {len(points)} bits, more than a number has: take fewer members"
+            )
         out = np.zeros(self.graph.states, np.int64)
         for bit, truth in enumerate(self._truth(symbol, points)):
             out |= truth.astype(np.int64) << bit

@@ -102,7 +102,7 @@ class Pairs:
             action, args = environment.labels[label]
             if action in OWN:
                 allowed[args[0]].add(OWN[action])
-            after = self._after(pair, state, joint, label)
+            after = self._after(pair, joint, edge)
             if after is None:
                 return
             self.followed += not self._followed[edge]
@@ -115,11 +115,10 @@ class Pairs:
                 by_spec = f"by the specification {_listed(allowed[m])}"
                 self._differ(pair, f"{name} may {_listed(due)}, {by_spec}")
 
-    def _after(
-        self, pair: int, state: int, joint: tuple[int, ...], label: int
-    ) -> tuple[int, ...] | None:
+    def _after(self, pair: int, joint: tuple[int, ...], edge: int) -> tuple[int, ...] | None:
         """The members after a transition; None if they do otherwise than it says."""
         environment = self._environment
+        state, label = self._state[pair], int(environment.graph.labels[edge])
         action, args = environment.labels[label]
         if action in SILENT:
             return joint
@@ -130,7 +129,8 @@ class Pairs:
             return (*joint[:m], DEAD, *joint[m + 1 :])
         given = environment.input(state, action, args)
         outcome = environment.machines[m].after(joint[m], given)
-        wrong = outcome.refused or environment.otherwise(state, action, args, outcome.message)
+        target = int(environment.graph.targets[edge])
+        wrong = environment.otherwise(state, target, action, args, outcome)
         if wrong:
             self._differ(pair, wrong, label)
             return None
