@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onevoice.exits import Exit, Stop
-from onevoice.options import SECONDS, Name, read_limits, read_run, scope_options, search_limits
+from onevoice.options import (
+    SECONDS,
+    WRONG_MEMBERS,
+    read_limits,
+    read_run,
+    scope_options,
+    search_limits,
+)
 
 if TYPE_CHECKING:
+    from model.search import Limits
     from onevoice.report.terminal import Terminal
     from traces.run import Run
-
-
-def _variants() -> list[str]:
-    from impl.core.variants import VARIANTS
-
-    return list(VARIANTS)
 
 
 @click.command("conform")
 @scope_options(groups="2+1")
 @click.option(
     "--members",
-    type=Name("variant of the implementation", _variants),
+    type=WRONG_MEMBERS,
     default=None,
     help="Members that are wrong on purpose, to see that it shows.",
 )
@@ -76,7 +78,9 @@ def command(
     run, limits = read_run(given, variant), read_limits(given)
     terminal = Terminal(plain)
     if given_program is not None:
-        return _drive(terminal, run, given_program, answer_seconds)
+        if members is not None:
+            raise click.UsageError("--members is for the implementation here, not for a --program")
+        return _drive(terminal, run, limits, given_program, answer_seconds)
     make_member = Member if members is None else VARIANTS[members]
     try:
         found = lockstep(run, make_member, limits=limits)
@@ -86,7 +90,7 @@ def command(
     return Exit.HOLDS if found.complete else Exit.DIFFERS
 
 
-def _drive(terminal: Terminal, run: Run, program: str, answer_s: float) -> int:
+def _drive(terminal: Terminal, run: Run, limits: Limits, program: str, answer_s: float) -> int:
     from onevoice.report.conforming import show_driven
     from traces.program import conform
 
@@ -98,9 +102,12 @@ def _drive(terminal: Terminal, run: Run, program: str, answer_s: float) -> int:
             driven = conform(
                 run,
                 words,
+                limits=limits,
                 answer_s=answer_s,
                 report=lambda done, total: watch.say(f"{done:,} of {total:,} lines"),
             )
+    except (TimeoutError, MemoryError) as error:
+        raise Stop(Exit.LIMIT, f"nothing was compared: {error}") from None
     except OSError as error:
         raise Stop(Exit.USAGE, f"cannot start {program!r}: {error.strerror}") from None
     except ValueError as error:

@@ -84,6 +84,15 @@ _COUNT = click.IntRange(0, 99)
 _POSITIVE = click.IntRange(min=1)
 SECONDS = click.FloatRange(min=0, min_open=True)
 
+
+def _wrong_members() -> list[str]:
+    from impl.core.variants import VARIANTS
+
+    return list(VARIANTS)
+
+
+WRONG_MEMBERS = Name("variant of the implementation", _wrong_members)
+
 _GROUPS_HELP = (
     "Subgroups that meet, by size: 2+1 merges two; 1j is a joiner without data; after a comma "
     "comes what the next request brings: 1+1,1j."

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import click
 
-from onevoice.options import SECONDS, Name
+from onevoice.options import SECONDS, WRONG_MEMBERS
 
 _SEED_MAX = (1 << 63) - 1
-
-
-def _variants() -> list[str]:
-    from impl.core.variants import VARIANTS
-
-    return list(VARIANTS)
 
 
 @click.command("soak")
@@ -32,7 +26,7 @@ def _variants() -> list[str]:
 @click.option("--storms", type=click.IntRange(1), default=None, help="Stop after so many.")
 @click.option(
     "--variant",
-    type=Name("variant of the implementation", _variants),
+    type=WRONG_MEMBERS,
     default=None,
     help="Members that are wrong on purpose, to see that it shows.",
 )

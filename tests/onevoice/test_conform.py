@@ -35,3 +35,15 @@ def test_an_unknown_variant_suggests_the_nearest(onevoice: Run) -> None:
     ran = onevoice("conform", "--members", "ignores-indicators")
     assert ran.code == 2
     assert "did you mean 'ignores-indicator'?" in ran.err
+
+
+def test_the_limits_hold_for_programs_too(onevoice: Run) -> None:
+    ran = onevoice("conform", "--max-states", "10", "--program", "cat")
+    assert ran.code == 75
+    assert "nothing was compared" in ran.err
+
+
+def test_wrong_members_are_not_a_program(onevoice: Run) -> None:
+    ran = onevoice("conform", "--members", "shared-key", "--program", "cat")
+    assert ran.code == 2
+    assert "--members is for the implementation here" in ran.err

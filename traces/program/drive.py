@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from model.search.exploration import Limits
 from traces.lockstep.environment import Environment
 from traces.lockstep.walk import walked
 from traces.program.lines import Line, answer_line, input_line, start_line
@@ -64,6 +65,7 @@ def conform(
     run: Run,
     command: Sequence[str],
     *,
+    limits: Limits | None = None,
     answer_s: float = 5.0,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Driven:
@@ -72,14 +74,16 @@ def conform(
     Args:
         run: the specification's scope and switches.
         command: the program and its arguments.
+        limits: what the search of the state graph may take.
         answer_s: the time that an answer may take, in seconds.
         report: told how many lines of how many have been given.
 
     Raises:
         OSError: the program cannot be started.
         ValueError: our own implementation differs at this scope, so there is no answer to expect.
+        TimeoutError, MemoryError: the state graph is not whole within the limits.
     """
-    environment = walked(run)
+    environment = walked(run, limits)
     covers = [cover(machine) for machine in environment.machines]
     total = sum(each.steps for each in covers)
     done, failure = 0, None
