@@ -361,10 +361,12 @@ class Group:
 
     def _observe(self, event: str, subject: Subject) -> None:
         self._metrics.observe(event, subject)
-        if self._log is not None:
-            self._log.write(self._member, event, subject)
-        if self._on_event is not None:
-            self._on_event(record(self._member, event, subject))
+        if self._log is not None or self._on_event is not None:
+            line = record(self._member, event, subject)
+            if self._log is not None:
+                self._log.write(line)
+            if self._on_event is not None:
+                self._on_event(line)
         if isinstance(subject, View):
             logger.info("%s is in view %s of %d", self.me, subject.id, len(subject.members))
 

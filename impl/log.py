@@ -22,7 +22,7 @@ and its last line may be cut short.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -111,11 +111,10 @@ class EventLog:
         self._encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
         self._events = 0
 
-    def write(self, member: Member[bytes], event: str, subject: Subject = None) -> None:
-        """Notes an event."""
+    def write(self, event: Mapping[str, Any]) -> None:
+        """Notes an event, as `record` makes it; it gets the next number."""
         self._events += 1
-        line = {"seq": self._events, **record(member, event, subject)}
-        self._file.write(self._encode(line) + b"\n")
+        self._file.write(self._encode({"seq": self._events, **event}) + b"\n")
 
     def flush(self) -> None:
         """Gives what was noted to the system, where it survives this process."""

@@ -253,7 +253,7 @@ class Assembler:
         request, and of no use. An update is of use to its sender, who has to see it to send it
         again; the others ignore it in the end (see `Session`).
         """
-        stay = configuration.everyone - configuration.joined
+        stay = configuration.together
         self._partial = {
             address: partial
             for address, partial in self._partial.items()

@@ -101,7 +101,7 @@ async def raw(size: int, members: int, through: Transport, *, keep: bool) -> Non
             is_first = False
         elif len(received.members) == members:
             begun, missing, held = time.monotonic(), 2 * size, []
-            if min(received.everyone - received.joined) == through.address:
+            if min(received.together) == through.address:
                 sending = asyncio.create_task(send())
 
 

@@ -37,6 +37,11 @@ class Configuration:
         """The members as a set."""
         return frozenset(self.members)
 
+    @property
+    def together(self) -> frozenset[Address]:
+        """Those who come along from the configuration before, this member among them."""
+        return self.everyone - self.joined
+
     @cached_property
     def name(self) -> str:
         """The same for all that see this membership, whoever is new to them."""

@@ -181,7 +181,7 @@ class Session(Generic[D]):
     def _check(self, configuration: Configuration) -> None:
         before, members = self.configuration, configuration.members
         problem = ""
-        if self.address not in members:
+        if self.address not in configuration.everyone:
             problem = "does not contain it"
         elif before is None and len(configuration.joined) != len(members):
             problem = "is its first one, but has members that are not new"
@@ -198,12 +198,10 @@ class Session(Generic[D]):
         """The data of a complete exchange, as those have it who leave its view together."""
         assert self.configuration is not None
         assert self.member.view is not None
-        before = str(self.member.view.id)
-        come_along = [a for a in self.configuration.members if a in configuration.everyone]
-        together = [a for a in come_along if a not in configuration.joined]
-        if len(together) == len(self.configuration.members):
+        before, together = str(self.member.view.id), configuration.together
+        if together == self.configuration.everyone:
             return before
-        return f"{before}/{digest(*together)}"
+        return f"{before}/{digest(*sorted(together))}"
 
     def _announce(self, configuration: Configuration, effects: list[Effect[D]]) -> None:
         self._announced = {}
