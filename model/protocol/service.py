@@ -343,17 +343,18 @@ class Service(Spec):
             exists(Member, lambda m: s.arrives[m, a]),
         )
 
-        def stays(m: Member) -> Formula:
-            return s.in_view[u, m] & ~s.failed(m)
-
         s.arrived[a] = True
-        s.in_view[v, :] = lambda m: stays(m) | s.arrives[m, a]
+        s.in_view[v, :] = lambda m: s._stays(m, u) | s.arrives[m, a]
         s.belongs[v, v] = True
-        s.same[v, :, :] = lambda x, y: (
-            (
-                stays(x)
-                & stays(y)
-                & (s.switches.is_(Variant.FORGETS_SUBGROUPS) | s.over(u) | s.together(u, x, y))
-            )
-            | (s.arrives[x, a] & s.arrives[y, a] & s.origin[x, y])
-        )
+        s.same[v, :, :] = lambda x, y: s._are_one_subgroup(x, y, u, a)
+
+    def _stays(s, m: Member, u: View) -> Formula:
+        return s.in_view[u, m] & ~s.failed(m)
+
+    def _are_one_subgroup(s, x: Member, y: Member, u: View, a: Arrival) -> Formula:
+        """In the request that is made when `a` arrives at view u."""
+        return (
+            s._stays(x, u)
+            & s._stays(y, u)
+            & (s.switches.is_(Variant.FORGETS_SUBGROUPS) | s.over(u) | s.together(u, x, y))
+        ) | (s.arrives[x, a] & s.arrives[y, a] & s.origin[x, y])

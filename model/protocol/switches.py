@@ -92,6 +92,8 @@ class Switches:
         total_order: E5, which the protocol does not need.
         failures: crashes (and false suspicions) at most; None, at any size, for no limit.
         variant: the one departure, or None for the protocol that is shipped.
+        long_lived: parts that were separated meet again, and applications change what is held
+            between exchanges; not together with total order.
         policy: whether `a` goes before `b` as leader (R8); must be a strict total order.
     """
 
@@ -99,6 +101,7 @@ class Switches:
     total_order: bool = False
     failures: int | None = None
     variant: Variant | None = None
+    long_lived: bool = False
     policy: Policy = lowest_name
 
     def __str__(self) -> str:

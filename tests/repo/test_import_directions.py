@@ -38,7 +38,7 @@ class Rule:
     exceptions: tuple[str, ...] = ()
 
 
-BACKENDS = ("model.interp", "model.search.native", "model.export", "proofs")
+BACKENDS = ("model.interp", "model.search.native", "model.sparse", "model.export", "proofs")
 INPUTS_OF_THE_CORE = ("asyncio", "random", "socket", "threading", "time")
 
 RULES = (

@@ -1,0 +1,1 @@
+"""The evaluator over facts means what the interpreter means."""
