@@ -28,6 +28,7 @@ COMMANDS = {
     "soak": "Run the implementation under random faults, and judge what it did.",
     "show": "Print a trace file step by step.",
     "replay": "Take the steps of a trace file again, and judge its property again.",
+    "generate": "Write traces that cover the state graph, walk it, or reach a predicate.",
     "graph": "Write the state graph of a small scope, to be drawn or analysed.",
     "export": "Write the protocol at a scope in the language of another checker.",
 }

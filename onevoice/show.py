@@ -12,22 +12,21 @@ import click
 @click.option("--full", is_flag=True, help="Print every state in full, not only what changed.")
 @click.option("--plain", is_flag=True, help="No colours.")
 def command(trace: Path, full: bool, plain: bool) -> int:
-    """Print a trace file step by step: what each step changed, and what is violated at the end."""
-    from onevoice.report import words
+    """Print a trace file step by step: what each step changed, and what is so at the end.
+
+    That is what a counterexample violates, and the predicate that a generated trace reaches.
+    """
+    from onevoice.report.generated import show_run, show_witness
     from onevoice.report.searched import show_counterexample
     from onevoice.report.terminal import Terminal
-    from traces.counterexample import read
+    from traces.counterexample import read_trace
+    from traces.witness import Witness
 
-    counterexample = read(trace)
+    kept = read_trace(trace)
     terminal = Terminal(plain)
-    run = counterexample.run
-    terminal.pairs(
-        [
-            ("Protocol", words.protocol(run)),
-            ("Environment", words.environment(run)),
-            ("Scope", words.scope(run)),
-        ]
-    )
-    terminal.line()
-    show_counterexample(terminal, counterexample, steps=True, full=full)
+    show_run(terminal, kept.run)
+    if isinstance(kept, Witness):
+        show_witness(terminal, kept, full)
+    else:
+        show_counterexample(terminal, kept, steps=True, full=full)
     return 0

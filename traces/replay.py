@@ -1,4 +1,6 @@
-"""Replay: is a trace a behaviour of the spec, and does it violate the property that it says?
+"""Replay: is a trace a behaviour of the spec, and does it show what it says?
+
+A counterexample violates its property, a witness reaches its predicate.
 
 Everything is done again by the interpreter, from the first state on, and nothing else is asked:
 not the engine that found the trace, and not the file for anything but its states and steps.
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
+from typing import assert_never
 
 from model.interp import Interpreter
 from model.lang.errors import Where
@@ -19,6 +22,7 @@ from model.search.explain import why_false
 from model.search.result import Trace
 from traces.counterexample import Counterexample
 from traces.facts import Change, changes
+from traces.witness import Part, Reach, Walk, Witness, predicate
 
 _SHOWN_MAX = 5  # points of a difference that are listed
 
@@ -84,6 +88,42 @@ def replay(counterexample: Counterexample) -> Replay:
         problem = f"{counterexample.violates} is not violated there"
         return Replay(None, Difference(where, problem))
     return Replay(found, None)
+
+
+def reaches(witness: Witness) -> Difference | None:
+    """Takes every step of a witness again, and judges its predicate again.
+
+    Args:
+        witness: as it was read from a file, or found.
+
+    Returns:
+        The first difference; None if the trace is a behaviour of the spec and, where it is kept
+        for a predicate, its last state satisfies that.
+
+    Raises:
+        FormulaError: the predicate is no formula over the spec.
+    """
+    finite, trace = witness.run.finite, witness.trace
+    difference = behaves(finite, trace)
+    if difference is not None:
+        return difference
+    match witness.purpose:
+        case Reach(predicate=text):
+            wanted = predicate(witness.run, text)
+            interpreter = Interpreter(finite)
+            if interpreter.value(wanted.expr, trace.states[-1], wanted.valuation):
+                return None
+            part, valuation = why_false(
+                interpreter, wanted.expr, trace.states[-1], None, dict(wanted.valuation)
+            )
+            bound = {v: i for v, i in valuation.items() if v not in wanted.valuation}
+            elements = (f"for {named(finite, bound)}",) if bound else ()
+            problem = f"{' '.join(text.split())} is not true there"
+            return Difference("the last state", problem, (f"false: {show(part)}", *elements))
+        case Part() | Walk():
+            return None  # it says nothing but that it is a behaviour
+        case _:
+            assert_never(witness.purpose)
 
 
 # -- the behaviour ------------------------------------------------------------------------------

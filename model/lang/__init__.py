@@ -5,6 +5,7 @@ staged spec) and `model.lang.expr` (its expressions). The language imports nothi
 """
 
 from model.lang.errors import ScopeError, SpecError, Where
+from model.lang.parse import FormulaError, Parsed, parse, parse_term
 from model.lang.quantify import count, exists, forall, least
 from model.lang.show import show
 from model.lang.spec import (
@@ -46,9 +47,11 @@ __all__ = [
     "Fairness",
     "Flag",
     "Formula",
+    "FormulaError",
     "Function",
     "Measure",
     "Number",
+    "Parsed",
     "Relation",
     "ScopeError",
     "Sort",
@@ -72,6 +75,8 @@ __all__ = [
     "leads_to",
     "least",
     "measure",
+    "parse",
+    "parse_term",
     "safety",
     "show",
     "stage",
