@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from impl.core.variants import VARIANTS as WRONG
 from model.protocol import Delivery, Variant
 from traces.run import Run
 
@@ -34,6 +35,14 @@ LOCKSTEP = (
     Run("2+1", failures=2, delivery=SAME),
     Run("1+1", failures=0, requests=2, delivery=SENDING),
 )
+
+
+# Members that are wrong on purpose must be caught here, where one joins, and a leader may fail.
+WRONG_MEMBERS = tuple(WRONG)
+WRONG_MEMBERS_AT = Run("2+1j", failures=1, delivery=SAME)
+
+# What members do in these storms on the simulated network must be a behaviour of the specification.
+STORMS = range(1, 101)
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,16 @@ def command(**given: Any) -> int:
     The shipped protocol, at several scopes and under both forms of delivery, must violate nothing.
     Each variant must break exactly the properties that it is expected to break. The fast engine
     must agree with the slow one. The implementation must do what the specification says, at every
-    transition of several scopes. At the end stands what is known of each requirement.
+    transition of several scopes, and members that are wrong on purpose must be caught at it; what
+    members do under random faults must be behaviours of the specification. At the end stands what
+    is known of each requirement.
 
     Exit code: 0 all of it is as it must be; 11 to 13 the shipped protocol violates a property; 10
-    a variant breaks other properties than it must; 14 the implementation does not conform; 15
+    a variant breaks other properties than it must, or a wrong member is not caught; 14 the
+    implementation does not conform; 15
     something is nowhere really checked; 70 the engines disagree; 75 a limit was reached.
     """
-    from onevoice.expected import AGREEMENT, LOCKSTEP, SHIPPED, VARIANTS
+    from onevoice.expected import AGREEMENT, LOCKSTEP, SHIPPED, VARIANTS, WRONG_MEMBERS
     from onevoice.invocation import program
     from onevoice.report.gate import GateReport
     from onevoice.report.terminal import Terminal
@@ -44,7 +47,7 @@ def command(**given: Any) -> int:
 
     terminal = Terminal(plain=given["plain"], silent=given["as_json"])
     runs = (*SHIPPED, *VARIANTS, *AGREEMENT, *LOCKSTEP)
-    report = GateReport(terminal, len(runs), program())
+    report = GateReport(terminal, len(runs) + len(WRONG_MEMBERS) + 1, program())
     limits = read_limits(given)
     kept = Path(given["trace_dir"]) if given["trace_dir"] is not None else None
     started = time.monotonic()
@@ -73,8 +76,14 @@ def command(**given: Any) -> int:
     for run in LOCKSTEP:
         _walk(run, limits, report)
 
+    report.part("Members that are wrong in one rule must be caught at that")
+    caught = [name for name in WRONG_MEMBERS if _catch(name, limits, report)]
+
+    report.part("What members do under random faults must be behaviours of the specification")
+    _storm(report)
+
     code = exit_of_all(one for _, one in report.wrong)
-    report.end(rows(shipped), code, time.monotonic() - started, given["as_json"])
+    report.end(rows(shipped, caught), code, time.monotonic() - started, given["as_json"])
     return code
 
 
@@ -125,3 +134,30 @@ def _walk(run: Run, limits: Limits, report: GateReport) -> None:
         report.walked(run, None, [Wrong(Exit.LIMIT, str(error))])
         return
     report.walked(run, found, of_lockstep(found))
+
+
+def _catch(name: str, limits: Limits, report: GateReport) -> bool:
+    """Whether lockstep notices members that are wrong."""
+    from impl.core.variants import VARIANTS
+    from onevoice.expected import WRONG_MEMBERS_AT
+    from onevoice.verdicts import Wrong, of_wrong_members
+    from traces.lockstep import lockstep
+
+    try:
+        found = lockstep(WRONG_MEMBERS_AT, VARIANTS[name], limits=limits)
+    except (TimeoutError, MemoryError) as error:
+        report.caught(name, WRONG_MEMBERS_AT, None, [Wrong(Exit.LIMIT, str(error))])
+        return False
+    report.caught(name, WRONG_MEMBERS_AT, found, of_wrong_members(found))
+    return found.difference is not None
+
+
+def _storm(report: GateReport) -> None:
+    from onevoice.expected import STORMS
+    from onevoice.verdicts import of_storms
+    from traces.storms import storms
+
+    started = time.monotonic()
+    with report.terminal.progress("storms") as watch:
+        stormed = storms(STORMS, say=watch.say)
+    report.stormed(stormed, time.monotonic() - started, of_storms(stormed))

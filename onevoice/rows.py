@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from impl.core.variants import VARIANTS
 from model.lang import Where
 from model.protocol import VerifiedExchange
 from model.search import Status
@@ -56,6 +57,7 @@ class Row:
             which it held, and not vacuously.
         proved: nothing yet, for there are no proofs.
         implemented: what cites it in the implementation.
+        caught: members that are wrong in it on purpose, and were noticed.
         tested: the tests that cite it.
     """
 
@@ -65,16 +67,18 @@ class Row:
     checked: dict[str, tuple[int, ...]]
     proved: tuple[Citation, ...]
     implemented: tuple[Citation, ...]
+    caught: tuple[str, ...]
     tested: tuple[Citation, ...]
 
 
-def rows(shipped: Iterable[Searched]) -> tuple[Row, ...]:
+def rows(shipped: Iterable[Searched], caught: Iterable[str] = ()) -> tuple[Row, ...]:
     """The table of the requirements.
 
     Args:
         shipped: the runs of the shipped protocol.
+        caught: the wrong members that were noticed.
     """
-    shipped = list(shipped)
+    shipped, caught = list(shipped), list(caught)
     spec = list(_cited_by_spec())
     root = Path(__file__).resolve().parents[1]
     implementation = [
@@ -97,10 +101,17 @@ def rows(shipped: Iterable[Searched]) -> tuple[Row, ...]:
         Row(
             row, requirement, of(row, spec),
             {c.name: held[c.name] for c in of(row, spec) if c.name in held},
-            (), of(row, implementation), of(row, tests),
+            (), of(row, implementation),
+            tuple(name for name in caught if row in against(name)), of(row, tests),
         )
         for row, requirement in REQUIREMENTS.items()
     )  # fmt: skip
+
+
+def against(name: str) -> frozenset[str]:
+    """The requirements that members are wrong in, by what their docstring says."""
+    doc = getattr(VARIANTS[name], "__doc__", None) or ""
+    return frozenset(_ROW.findall(doc.partition("(against")[2]))
 
 
 def _cited_by_spec() -> Iterable[tuple[str, Citation]]:

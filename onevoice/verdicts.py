@@ -10,6 +10,7 @@ from model.search import Finding, Result, Status
 from onevoice.exits import Exit, exit_of
 from onevoice.search import Searched
 from traces.lockstep import Lockstep
+from traces.storms import Stormed
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,23 @@ def of_lockstep(found: Lockstep) -> list[Wrong]:
         return [Wrong(Exit.DIFFERS, f"differs after {steps} steps: {found.difference.text}")]
     if not found.complete:
         return [Wrong(Exit.LIMIT, f"{found.followed:,} transitions were compared, not all")]
+    return []
+
+
+def of_wrong_members(found: Lockstep) -> list[Wrong]:
+    """Members that are wrong on purpose do not conform."""
+    if found.difference is None:
+        return [Wrong(Exit.VIOLATED, "nothing differs, so a mistake like this would not be seen")]
+    return []
+
+
+def of_storms(stormed: Stormed) -> list[Wrong]:
+    """What members did is a behaviour of the specification."""
+    if stormed.refused is not None:
+        seed, why = stormed.refused
+        return [Wrong(Exit.DIFFERS, f"storm {seed} is no behaviour of the specification: {why}")]
+    if not stormed.constrained:
+        return [Wrong(Exit.NOT_PROVED, "there was no event to be held against anything")]
     return []
 
 

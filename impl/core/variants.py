@@ -1,7 +1,8 @@
-"""Members that are wrong on purpose, each in one rule, named as the specification's variants.
+"""Members that are wrong on purpose, each in one rule.
 
-Tests and soaks use them to show that they would notice: a check that passes them all proves
-nothing. `highest-name` is the one that is right.
+Tests, soaks and the gate use them to show that they would notice: a check that passes them all
+proves nothing. Those that are variants of the specification too have its names; `highest-name` is
+the one that is right. What a docstring says it is against is the evidence for that requirement.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from impl.core.member import Member, Step
 from impl.core.policy import highest_name
-from impl.core.values import Acknowledgment, MemberId, View
+from impl.core.values import Acknowledgment, MemberId, Subgroup, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ class OnReceiptOnly(Member[D]):
 
 
 class AcknowledgmentsWithoutRound(Member[D]):
-    """An acknowledgment counts in any round of its request."""
+    """An acknowledgment counts in any round of its request (against R12)."""
 
     def _begin_round(self, view: View) -> None:
         if view.starts_request:
@@ -104,6 +105,49 @@ class SharedKey(Member[D]):
         return True
 
 
+class NeverSpeaks(Member[D]):
+    """It leaves it to others to speak, leader or not (against R1)."""
+
+    def _must_speak(self) -> bool:
+        return False
+
+
+class GoesOnAlone(Member[D]):
+    """It takes no notice that members are gone (against R6)."""
+
+    def install(self, view: View, held: Callable[[], D] | None = None) -> None:
+        if view.starts_request or self.view is None:
+            super().install(view, held)
+        else:
+            self._check(view, held)
+            self.view, self.blocked = view, False
+
+
+class WaitsForJoiners(Member[D]):
+    """It completes only with the data of all subgroups, also of those without (against R9)."""
+
+    def _may_complete(self, view: View) -> bool:
+        everyone = len(self.received) == len(view.request.subgroups)
+        return everyone and super()._may_complete(view)
+
+
+class KeepsToItsOwn(Member[D]):
+    """It takes in the data of its own subgroup only (against R10)."""
+
+    def _receive(self, group: Subgroup, content: D) -> None:
+        assert self.view is not None
+        if group is self._own_group(self.view):
+            super()._receive(group, content)
+
+
+class HearsAnyone(Member[D]):
+    """Any subgroup's data sets its indicator (against R11)."""
+
+    def _receive(self, group: Subgroup, content: D) -> None:
+        super()._receive(group, content)
+        self.indicator = True
+
+
 VARIANTS: dict[str, Callable[[MemberId], Member[Any]]] = {
     "ignores-indicator": IgnoresIndicator,
     "indicator-never-cleared": NeverCleared,
@@ -115,5 +159,10 @@ VARIANTS: dict[str, Callable[[MemberId], Member[Any]]] = {
     "leader-of-request": LeaderOfRequest,
     "highest-name": partial(Member, policy=highest_name),
     "shared-key": SharedKey,
+    "never-speaks": NeverSpeaks,
+    "goes-on-alone": GoesOnAlone,
+    "waits-for-joiners": WaitsForJoiners,
+    "keeps-to-its-own": KeepsToItsOwn,
+    "hears-anyone": HearsAnyone,
 }
 """How to make each, as `Session` takes it."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from onevoice.verdicts import Wrong
     from traces.lockstep import Lockstep
     from traces.run import Run
+    from traces.storms import Stormed
 
 _NOTHING = "no evidence yet"
 _INDENT = " " * 10
@@ -87,6 +88,31 @@ class GateReport:
         entry = {"states": states, "transitions": transitions, "seconds": round(seconds, 3)}
         self._keep(name, wrong, {"lockstep": entry})
 
+    def caught(self, name: str, run: Run, found: Lockstep | None, wrong: list[Wrong]) -> None:
+        """Members that are wrong were driven through a run, or could not be."""
+        difference = found.difference if found is not None else None
+        seconds = found.seconds if found is not None else 0.0
+        counts = "" if difference is None else f"after {words.count(len(difference.steps), 'step')}"
+        self._counted(f"{name}: {words.short(run)}", f"{counts} {seconds:5.1f} s", wrong)
+        self._complain(wrong)
+        text = None if difference is None else difference.text
+        self._keep(name, wrong, {"wrong_members": {"name": name, "difference": text}})
+
+    def stormed(self, stormed: Stormed, seconds: float, wrong: list[Wrong]) -> None:
+        """What members did in storms was held against the specification."""
+        name = f"{words.count(stormed.storms, 'storm')}, {words.count(stormed.events, 'event')}"
+        self._counted(
+            name, f"{stormed.constrained:>11,} events held against it {seconds:5.1f} s", wrong
+        )
+        self._complain(wrong)
+        entry = {
+            "storms": stormed.storms,
+            "events": stormed.events,
+            "constrained": stormed.constrained,
+            "steps": stormed.steps,
+        }
+        self._keep("storms", wrong, {"validation": entry})
+
     def all_runs(self, wrong: list[Wrong]) -> None:
         """What is said of all runs of the shipped protocol, which is every run until now."""
         self.shipped = self.done
@@ -121,7 +147,8 @@ class GateReport:
         self.terminal.line("What is known of each requirement", "bold")
         self.terminal.line(
             "Files are those of model/protocol. A property is counted in each run of the shipped "
-            "protocol in which it held, and not vacuously."
+            "protocol in which it held, and not vacuously. Members that are wrong in a requirement "
+            "on purpose are named if they were caught."
         )
         for row in rows:
             self._row(row)
@@ -137,10 +164,13 @@ class GateReport:
     def _line(
         self, name: str, states: int, transitions: int, seconds: float, wrong: list[Wrong]
     ) -> None:
-        verdict, style = ("FAILED  ", "bold red") if wrong else ("ok      ", "")
-        self.done += 1
         self.states += states
         counts = f"{states:>11,} states {transitions:>11,} transitions {seconds:5.1f} s"
+        self._counted(name, counts, wrong)
+
+    def _counted(self, name: str, counts: str, wrong: list[Wrong]) -> None:
+        verdict, style = ("FAILED  ", "bold red") if wrong else ("ok      ", "")
+        self.done += 1
         room = self.terminal.width - len(counts) - 11
         if room >= _NAME_WIDTH:
             self.terminal.exact(f"  {verdict}{name:{room}} {counts}", style)
@@ -164,6 +194,7 @@ class GateReport:
             "checked": checked,
             "proved": _places(row.proved),
             "implemented": _places(row.implemented),
+            "caught": list(row.caught),
             "tested": _places(row.tested),
         }
         for what, items in evidence.items():
@@ -189,5 +220,6 @@ def _row_data(row: Row) -> dict[str, Any]:
         "checked": {name: list(runs) for name, runs in row.checked.items()},
         "proved": places(row.proved),
         "implemented": places(row.implemented),
+        "caught": list(row.caught),
         "tested": places(row.tested),
     }

@@ -90,6 +90,41 @@ def leaders_at_the_request(make: Make) -> object:
     return [told(make, me).leads for me in (A, B, C)]
 
 
+def those_that_are_gone(make: Make) -> object:
+    """The acknowledgments of all that are left."""
+    member = told(make, B)
+    member.install(without(FIRST, A))
+    for step in member.due():
+        member.take(step)
+    return member.due(), member.leads
+
+
+def completes_beside_a_joiner(make: Make) -> object:
+    """Everyone has acknowledged, and who has data has spoken."""
+    view = request_view(1, group(A, B), group(C, bears_data=False))
+    member = make(B)
+    member.install(view, lambda: "x")
+    member.take(ACKNOWLEDGE if ACKNOWLEDGE in member.due() else TRANSMIT)
+    member.deliver(data(A, view))
+    acknowledge(member, view, (A, B, C))
+    return member.due()
+
+
+def what_is_received(make: Make) -> object:
+    """Data of both subgroups."""
+    member = told(make, B)
+    member.deliver(data(A, FIRST))
+    member.deliver(data(C, FIRST))
+    return sorted(map(str, member.received))
+
+
+def hears_the_others(make: Make) -> object:
+    """Data of another subgroup."""
+    member = told(make, A)
+    member.deliver(data(C, FIRST))
+    return member.due(), member.indicator
+
+
 SCENES: dict[str, Scene] = {
     "ignores-indicator": successor_that_has_heard,
     "indicator-never-cleared": next_request,
@@ -101,6 +136,11 @@ SCENES: dict[str, Scene] = {
     "leader-of-request": leader_in_a_later_view,
     "highest-name": leaders_at_the_request,
     "shared-key": leaders_at_the_request,
+    "never-speaks": first_of_all_requests,
+    "goes-on-alone": those_that_are_gone,
+    "waits-for-joiners": completes_beside_a_joiner,
+    "keeps-to-its-own": what_is_received,
+    "hears-anyone": hears_the_others,
 }
 ALIKE: dict[str, tuple[Scene, ...]] = {
     "ignores-indicator": (first_of_all_requests, late_acknowledgment, leader_in_a_later_view),
@@ -113,6 +153,11 @@ ALIKE: dict[str, tuple[Scene, ...]] = {
     "leader-of-request": (first_of_all_requests, leaders_at_the_request, late_acknowledgment),
     "highest-name": (late_acknowledgment,),
     "shared-key": (late_acknowledgment, successor_that_has_heard),
+    "never-speaks": (late_acknowledgment, leaders_at_the_request, what_is_received),
+    "goes-on-alone": (next_request, first_of_all_requests, what_is_received),
+    "waits-for-joiners": (first_of_all_requests, late_acknowledgment, what_is_received),
+    "keeps-to-its-own": (first_of_all_requests, next_request, leaders_at_the_request),
+    "hears-anyone": (first_of_all_requests, leaders_at_the_request, what_is_received),
 }
 
 

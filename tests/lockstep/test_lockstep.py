@@ -54,13 +54,14 @@ def test_both_walks_see_the_same(groups: str, failures: int, delivery: Delivery)
 @pytest.mark.parametrize("delivery", BOTH)
 @pytest.mark.parametrize("name", sorted(VARIANTS))
 def test_members_that_are_wrong_are_caught(name: str, delivery: Delivery) -> None:
-    found = lockstep(Run("2+1", 1, delivery=delivery), VARIANTS[name])
+    groups = "2+1j" if name == "waits-for-joiners" else "2+1"
+    found = lockstep(Run(groups, 1, delivery=delivery), VARIANTS[name])
     assert found.difference is not None
     assert not found.complete
 
 
 # No property is broken by the first, which is right, nor by the letter of R3 in the sending view.
-BREAKING = sorted(set(VARIANTS) - {"highest-name"})
+BREAKING = sorted({v.value for v in Variant} & set(VARIANTS) - {"highest-name"})
 
 
 @pytest.mark.parametrize("name", BREAKING)

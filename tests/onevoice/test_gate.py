@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from impl.core.variants import VARIANTS
 from model.protocol import Variant
 from model.search import check
 from onevoice import expected
@@ -28,12 +29,15 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expected, "VARIANTS", (Expectation(SHARED_KEY, BROKEN),))
     monkeypatch.setattr(expected, "AGREEMENT", (Run("2", failures=0),))
     monkeypatch.setattr(expected, "LOCKSTEP", (Run("2"),))
+    monkeypatch.setattr(expected, "WRONG_MEMBERS", ("shared-key",))
+    monkeypatch.setattr(expected, "WRONG_MEMBERS_AT", Run("2"))
+    monkeypatch.setattr(expected, "STORMS", range(1, 3))
 
 
 def test_a_gate_in_which_all_is_as_it_must_be_is_passed(onevoice: Onevoice) -> None:
     ran = onevoice("gate")
     assert ran.code == 0, ran.out
-    assert "The gate is passed: 5 runs" in ran.out
+    assert "The gate is passed: 7 runs" in ran.out
     assert "FAILED" not in ran.out
 
 
@@ -46,6 +50,30 @@ def test_a_violation_of_the_shipped_protocol_fails_it(
     assert "The gate is NOT passed" in ran.out
     assert "shared-key: 2, 1 failure, same-view: OneLeader is violated" in ran.out
     assert len(list((tmp_path / "onevoice-traces").iterdir())) == len(BROKEN)
+
+
+def test_wrong_members_that_are_not_caught_fail_it(
+    onevoice: Onevoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expected, "WRONG_MEMBERS", ("acks-without-round", "no-waiting"))
+    monkeypatch.setattr(expected, "WRONG_MEMBERS_AT", Run("2", failures=0))
+    ran = onevoice("gate")
+    assert ran.code == 10
+    out = " ".join(ran.out.split())
+    assert "acks-without-round: nothing differs" in out
+    assert "no-waiting: nothing differs" not in out
+
+
+def test_members_that_do_what_the_specification_does_not_fail_it(
+    onevoice: Onevoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from traces import storms
+
+    monkeypatch.setattr(expected, "STORMS", range(1, 40))
+    monkeypatch.setattr(storms.storms, "__defaults__", (VARIANTS["shared-key"], print))
+    ran = onevoice("gate")
+    assert ran.code == 14
+    assert "is no behaviour of the specification" in ran.out
 
 
 def test_an_implementation_that_does_otherwise_fails_it(
@@ -119,7 +147,7 @@ def test_the_worst_decides_the_exit_code(codes: list[Exit], exit_code: Exit) -> 
 def test_json_holds_runs_and_requirements(onevoice: Onevoice) -> None:
     ran = onevoice("gate", "--json")
     data = json.loads(ran.out)
-    assert (data["exit"], data["wrong"], len(data["runs"])) == (0, [], 5)
+    assert (data["exit"], data["wrong"], len(data["runs"])) == (0, [], 7)
     assert [row["row"] for row in data["requirements"]] == list(REQUIREMENTS)
 
 
@@ -127,11 +155,15 @@ def test_the_table_of_requirements_ends_the_gate(onevoice: Onevoice) -> None:
     out = onevoice("gate").out
     assert "R1   each member decides locally whether it leads" in out
     assert "OneLeader in 2 of 2" in out
-    assert "proved, tested: no evidence yet" in out
+    assert "specified, checked, proved, caught, tested: no evidence yet" in out
 
 
 def test_every_requirement_of_the_protocol_is_specified() -> None:
     assert {row.name for row in rows([]) if not row.specified} == {"R13"}
+
+
+def test_there_is_a_wrong_member_for_each_rule() -> None:
+    assert {row.name for row in rows([], VARIANTS) if not row.caught} == {"R13"}
 
 
 def test_every_variant_has_its_expectation() -> None:
@@ -139,5 +171,6 @@ def test_every_variant_has_its_expectation() -> None:
 
     whole = reload(expected)
     assert {e.run.variant for e in whole.VARIANTS} == set(Variant)
+    assert set(whole.WRONG_MEMBERS) == set(VARIANTS)
     right = {e.run.variant for e in whole.VARIANTS if not e.violated}
     assert right == {Variant.HIGHEST_NAME, Variant.ON_RECEIPT_ONLY}

@@ -11,9 +11,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from impl.core.variants import VARIANTS
 from model.lang import stage
 from model.protocol import Switches, exchange
+from onevoice.expected import WRONG_MEMBERS_AT
 from onevoice.rows import Citation, rows
+from traces.lockstep import lockstep
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -33,13 +36,19 @@ def onevoice(*args: str, folder: Path) -> str:
 def table() -> str:
     properties = {p.name for p in stage(exchange(Switches())).properties}
     lines = [
-        "| row | requirement | specified in | checked by | implemented in |",
-        "|---|---|---|---|---|",
+        "| row | requirement | specified in | checked by | implemented in | caught if wrong |",
+        "|---|---|---|---|---|---|",
     ]
-    for row in rows([]):
+    caught = [
+        name
+        for name, make_member in VARIANTS.items()
+        if lockstep(WRONG_MEMBERS_AT, make_member).difference is not None
+    ]
+    for row in rows([], caught):
         said = [c for c in row.specified if c.name not in properties]
         checked = [f"`{c.name}`" for c in row.specified if c.name in properties]
-        cells = (_places(said), ", ".join(checked) or "—", _places(row.implemented))
+        wrong = ", ".join(f"`{name}`" for name in row.caught) or "—"
+        cells = (_places(said), ", ".join(checked) or "—", _places(row.implemented), wrong)
         lines.append(f"| {row.name} | {row.requirement} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -48,7 +57,7 @@ def _places(cited: Sequence[Citation]) -> str:
     return ", ".join(f"`{c.name}` ({Path(c.where.file).name})" for c in cited) or "—"
 
 
-def test_the_table_of_requirements_is_what_the_spec_cites() -> None:
+def test_the_table_of_requirements_is_what_is_cited_and_caught() -> None:
     text = README.read_text(encoding="utf-8")
     head, rest = text.split("<!-- rows -->\n")
     shown, tail = rest.split("<!-- /rows -->")
