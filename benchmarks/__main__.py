@@ -24,6 +24,7 @@ from benchmarks.sections import (
     reductions,
     simulated,
     speed,
+    validation,
 )
 from benchmarks.targets import targets
 from model.lang import ScopeError
@@ -31,7 +32,7 @@ from onevoice.report.terminal import Terminal
 
 SECTIONS: dict[str, ModuleType] = {
     section.NAME: section
-    for section in (agreement, speed, growth, reductions, python, exchange, simulated)
+    for section in (agreement, speed, growth, reductions, python, exchange, simulated, validation)
 }
 SEARCHING = {section.NAME for section in (agreement, speed, growth, reductions, python)}
 WIDTH = 160  # of the tables where there is no terminal; they have many columns

@@ -28,6 +28,9 @@ def test_survivors_hold_the_same_and_hear_each_subgroup_once(
     # What makes it hard: the membership changes while a member's own message is on its way.
     assert rounds.own_late > 0
     assert sum(rounds.done.values()) == ROUNDS
+    verdict = rounds.validated()
+    assert verdict.accepted, verdict.rejected
+    assert verdict.constrained + verdict.outside == verdict.events.total()
 
 
 def test_the_letter_of_r3_speaks_twice(cluster: Cluster, tmp_path: Path) -> None:
@@ -37,3 +40,4 @@ def test_the_letter_of_r3_speaks_twice(cluster: Cluster, tmp_path: Path) -> None
     judgement = rounds.judged()
     assert judgement.counts.duplicates_received > 0
     assert set(judgement.violated) == {"AtMostOnce", "transmissions"}
+    assert not rounds.validated().accepted

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import queue
+import shutil
 import sys
 import tempfile
 import threading
@@ -27,6 +28,8 @@ from typing import Any
 from tests.corosync.cluster import Cluster
 from tests.faults.places import OnCorosync, OnOneMachine, Place
 from traces.history import Judgement, judge_files, read_log
+from traces.logs import read_logs
+from traces.validate import Verdict, validate
 
 LIMIT_S = 20.0
 PACKETS = 7  # of a subgroup's data: sending takes long enough for something to come in between
@@ -139,6 +142,10 @@ class Rounds:
             total_order=True,
         )
 
+    def validated(self) -> Verdict:
+        """Whether what all members did is a behaviour of the specification."""
+        return validate(read_logs(c.log for c in self.clients if c.log.exists()))
+
     # -- rounds -------------------------------------------------------------------------------
 
     def _killed_while_joining(self) -> None:
@@ -245,9 +252,12 @@ def main() -> None:
     parser.add_argument("--nodes", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--variant")
+    parser.add_argument("--logs", type=Path, help="keep the logs in this folder")
     given = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="faults-")))
+        if given.logs is not None:
+            stack.callback(lambda: shutil.copytree(folder, given.logs, ignore=_only_logs))
         place: Place
         if given.on == "corosync":
             place = OnCorosync(stack.enter_context(Cluster(given.nodes)))
@@ -255,6 +265,10 @@ def main() -> None:
             place = machine = OnOneMachine(folder / "d", given.nodes)
             stack.callback(machine.end)
         report(Rounds(place, folder, given.seed, given.variant), given.rounds)
+
+
+def _only_logs(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if not name.endswith(".jsonl")]
 
 
 def report(rounds: Rounds, count: int) -> None:
@@ -268,6 +282,14 @@ def report(rounds: Rounds, count: int) -> None:
     for problem in (*rounds.problems, *judgement.violations):
         print(problem)
     print(f"violated: {dict(judgement.violated)}; never judged: {judgement.vacuous}")
+    verdict = rounds.validated()
+    print(
+        f"a behaviour of the specification: {'yes' if verdict.accepted else 'no'}; "
+        f"{verdict.constrained} of {verdict.events.total()} events held against it, in "
+        f"{verdict.behaviours} behaviours of {verdict.steps} steps"
+    )
+    if not verdict.accepted:
+        print(verdict.undetermined, verdict.rejected, verdict.stuck and verdict.stuck.why)
 
 
 if __name__ == "__main__":

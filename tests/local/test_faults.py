@@ -32,6 +32,9 @@ def test_survivors_hold_the_same_and_hear_each_subgroup_once(
     assert not rounds.problems
     assert judgement.counts.requests_leader_died > 0
     assert sum(rounds.done.values()) == ROUNDS
+    verdict = rounds.validated()
+    assert verdict.accepted, verdict.rejected
+    assert verdict.constrained + verdict.outside == verdict.events.total()
 
 
 def test_the_letter_of_r3_speaks_twice(machine: OnOneMachine, tmp_path: Path) -> None:
@@ -39,6 +42,7 @@ def test_the_letter_of_r3_speaks_twice(machine: OnOneMachine, tmp_path: Path) ->
     rounds = Rounds(machine, tmp_path, seed=3, variant="indicator-on-receipt-only")
     rounds.run(ROUNDS)
     assert set(rounds.judged().violated) == {"AtMostOnce", "transmissions"}
+    assert not rounds.validated().accepted
 
 
 def test_all_members_are_told_that_the_ordering_process_was_killed(

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
@@ -141,39 +141,65 @@ _OF_DATA: tuple[tuple[str, _Check], ...] = (("bytes", _is_size), ("digest", _is_
 _ABSENT = object()
 
 
-def _check_fields(event: Event, fields: Iterable[tuple[str, _Check]]) -> None:
+def _check_fields(event: Event, fields: Iterable[tuple[str, _Check]], partial: bool) -> None:
     for name, fits in fields:
         value = event.get(name, _ABSENT)
         if value is _ABSENT:
+            if partial:
+                continue
             _malformed(f"`{name}` is missing")
         if not fits(value):
             _malformed(f"`{name}` is {quoted(value)}, which does not fit")
 
 
-def _check_event(event: Event) -> None:
-    """Raises `TraceError` unless the event is one of the format."""
+_STATE = ("indicator", "leads", "completed")
+
+
+def check_event(event: Event, *, partial: bool = False) -> None:
+    """Checks that an event is one of the format, but for `seq` and `member`.
+
+    Args:
+        event: a line of a log.
+        partial: whether fields may be missing.
+
+    Raises:
+        TraceError: if it is none.
+    """
     name = event.get("event")
     fields = _FIELDS.get(name) if type(name) is str else None
     if fields is None:
         _malformed(f"there is no event {quoted(name)}")
-    _check_fields(event, fields)
-    if name == "deliver" and event["kind"] == "data":
-        _check_fields(event, _OF_DATA)
+    _check_fields(event, fields, partial)
+    if name == "deliver" and event.get("kind", "data" if partial else None) == "data":
+        _check_fields(event, _OF_DATA, partial)
     elif name == "install":
-        if event["view"] == event["request"]:
-            _check_fields(event, (("subgroups", _are_subgroups),))
-        elif event.get("subgroups") is not None:
+        if event.get("view", "") == event.get("request", "") or "view" not in event:
+            _check_fields(event, (("subgroups", _are_subgroups),), partial)
+        elif event.get("subgroups") is not None and "request" in event:
             _malformed("`subgroups` of a view that starts no request")
     if "holds" in event and not _is_digest(event["holds"]):
         _malformed(f"`holds` is {quoted(event['holds'])}, which is no digest")
     state = event.get("state", _ABSENT)
     if state is not _ABSENT and not (
         type(state) is dict
-        and type(state.get("indicator")) is bool
-        and type(state.get("leads")) is bool
-        and type(state.get("completed")) is bool
+        and (partial or all(each in state for each in _STATE))
+        and all(type(state[each]) is bool for each in _STATE if each in state)
     ):
         _malformed("`state` has not a truth value for each of indicator, leads, completed")
+
+
+_BESIDES: Mapping[str, frozenset[str]] = {
+    "install": frozenset({"subgroups", "holds"}),
+    "deliver": frozenset(name for name, _ in _OF_DATA),
+    "complete": frozenset({"holds"}),
+}
+
+
+def known_fields(event: Event) -> frozenset[str]:
+    """The fields that an event like this one may have."""
+    name = event["event"]
+    besides = _BESIDES.get(name, frozenset()) if event.get("kind") != "ack" else frozenset()
+    return besides | {each for each, _ in _FIELDS[name]} | {"seq", "member", "event", "state"}
 
 
 def check_life(life: str, events: Sequence[Event]) -> None:
@@ -200,7 +226,7 @@ def check_life(life: str, events: Sequence[Event]) -> None:
                 _malformed(f"`member` is {quoted(event.get('member'))}, not {quoted(life)}")
             if closed:
                 _malformed("it comes after `close`")
-            _check_event(event)
+            check_event(event)
             closed = event["event"] == "close"
         except TraceError as error:
             raise error.within(place=f"event {number}") from None
@@ -222,9 +248,26 @@ def read_log(path: str | Path) -> list[dict[str, Any]]:
     Raises:
         TraceError: if it is no readable file, or anything in it is malformed.
     """
-    path = Path(path)
-    events: list[dict[str, Any]] = []
-    number = 0
+    events = list(read_lines(path))
+    if events:
+        life = events[0].get("member")
+        try:
+            check_life(life if isinstance(life, str) else "", events)
+        except TraceError as error:
+            place = error.place.replace("event", "line")
+            raise TraceError(
+                error.problem, advice=error.advice, file=str(path), place=place or "line 1"
+            ) from None
+    return events
+
+
+def read_lines(path: str | Path) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON Lines, one by one, whatever is in them.
+
+    Raises:
+        TraceError: if it is no readable file, or a line is no object.
+    """
+    path, number = Path(path), 0
     decoder = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
     try:
         # What is no regular file may have no end, and opening it may wait for ever.
@@ -237,23 +280,13 @@ def read_log(path: str | Path) -> list[dict[str, Any]]:
                     _malformed("the line is too long")
                 if not line.endswith(b"\n"):
                     break
-                events.append(_event(line, decoder))
+                yield _event(line, decoder)
     except OSError as error:
         raise TraceError(
             error.strerror or "it cannot be read", advice=_NO_LOG, file=str(path)
         ) from None
     except TraceError as error:
         raise error.within(str(path), f"line {number}" if number else "") from None
-    if events:
-        life = events[0].get("member")
-        try:
-            check_life(life if isinstance(life, str) else "", events)
-        except TraceError as error:
-            place = error.place.replace("event", "line")
-            raise TraceError(
-                error.problem, advice=error.advice, file=str(path), place=place or "line 1"
-            ) from None
-    return events
 
 
 def _event(line: bytes, decoder: json.JSONDecoder) -> dict[str, Any]:
