@@ -24,6 +24,8 @@ from traces.states import Codec
 from traces.witness import WITNESS_KINDS, Witness, read_purpose, write_purpose
 
 Kind: TypeAlias = Literal["safety", "step", "bound", "leads-to", "deadlock"]
+POINTS_MAX = 20_000_000
+"""Points of all states of a trace together: each takes memory, whatever the size of the file."""
 _SHOW = "`onevoice show` prints what it shows"
 
 
@@ -185,6 +187,13 @@ def _read_witness(document: Document, meta: Meta, run: Run) -> Witness:
 
 def _read_states(document: Document, codec: Codec) -> tuple[tuple[State, ...], tuple[Step, ...]]:
     """The states of a trace, and the steps between them."""
+    points = sum(1 for symbol in codec.finite.staged.symbols for _ in codec.finite.points(symbol))
+    if points * len(document.states) > POINTS_MAX:
+        raise TraceError(
+            f"{len(document.states):,} states of {points:,} points each are more than the "
+            f"{POINTS_MAX:,} points that are read",
+            advice="take a smaller scope or a shorter trace",
+        )
     states, steps = [], []
     for index, fields in enumerate(document.states):
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+_QUOTED_MAX = 60
 WRITE_AGAIN = "write the trace again with `onevoice check`"
 
 
@@ -29,5 +30,5 @@ class TraceError(Exception):
 
 def quoted(value: object) -> str:
     """Something found in a file, safe to print: escaped and not too long."""
-    text = ascii(value) if isinstance(value, str) else type(value).__name__
-    return text if len(text) <= 60 else text[:57] + "..."
+    text = ascii(value[:_QUOTED_MAX]) if isinstance(value, str) else type(value).__name__
+    return text if len(text) <= _QUOTED_MAX else text[: _QUOTED_MAX - 3] + "..."

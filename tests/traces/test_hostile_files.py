@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from traces import counterexample, itf, json_text
 from traces.counterexample import from_text, read
 from traces.errors import TraceError
 from traces.replay import replay
 
+ROOT = Path(__file__).parents[2]
 Change = Callable[[dict[str, Any]], object]
 
 
@@ -170,3 +175,125 @@ def survives(damaged: str) -> None:
     except TraceError:
         return
     replay(counterexample)
+
+
+# -- files that are none, and files that are too much -------------------------------------------
+
+
+def refusal(path: Path) -> str:
+    """What is said of a file that is refused."""
+    with pytest.raises(TraceError) as error:
+        read(path)
+    said = str(error.value)
+    assert said.startswith(f"{path}: ")
+    return said
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe, loop, dangling = (tmp_path / name for name in ("pipe", "loop", "dangling"))
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    dangling.symlink_to(tmp_path / "absent")
+    for path, problem in (
+        (tmp_path, "this is not a file"),
+        (pipe, "this is not a file"),
+        (Path("/dev/zero"), "this is not a file"),
+        (loop, "cannot be read (Too many levels of symbolic links)"),
+        (dangling, "cannot be read (No such file or directory)"),
+        (tmp_path / ("a" * 1000), "cannot be read (File name too long)"),
+        (tmp_path / "a\0b", "cannot be read"),
+    ):
+        assert problem in refusal(path)
+
+
+def test_a_file_that_is_too_large_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.itf.json"
+    with path.open("wb") as file:
+        file.truncate(10**12)
+    assert "1,000,000,000,000 bytes, more than the 33,554,432 that are read" in refusal(path)
+
+
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="only Linux has such files")
+def test_of_a_file_that_does_not_tell_its_size_no_more_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = Path("/proc/version")
+    assert path.stat().st_size == 0
+    assert "line 1, column 1: the text is not JSON" in refusal(path)
+    monkeypatch.setattr(json_text, "BYTES_MAX", 4)
+    assert "the file has 5 bytes, more than the 4 that are read" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b'{"vars": ["\xe9"]}', "byte 11: the text is not UTF-8"),
+        (b'{"vars": ["\xed\xa0\x80"]}', "byte 11: the text is not UTF-8"),
+        ('{"vars": ["é"]}'.encode("utf-16"), "byte 0: the text is not UTF-8"),
+        (b"\xef\xbb\xbf{}", "line 1, column 1: the text is not JSON"),
+        (bytes(1000), "line 1, column 1: the text is not JSON"),
+        (b'{"#meta": {"onevoice": NaN}', "line 1, column 24: the text is not JSON"),
+        (b'{"#meta": {"a": "' + b"x" * 10**6 + b'", "a": 1}}', "column 1000021: an object has"),
+        (b'{"vars": ["\\ud800"]}', "line 1, column 11: half of a surrogate pair"),
+    ],
+)
+def test_a_file_that_is_not_strictly_json_is_refused(
+    content: bytes, problem: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.itf.json"
+    path.write_bytes(content)
+    assert problem in refusal(path)
+
+
+def test_numbers_chosen_to_have_one_hash_are_refused_and_not_compared() -> None:
+    numbers = [{"#bigint": str(i * sys.hash_info.modulus)} for i in range(50_000)]
+    for value in ({"#set": numbers}, {"#map": [[number, 0] for number in numbers]}):
+        with pytest.raises(TraceError, match=r"state 0, 'x': 50,000 values are the same, or"):
+            itf.parse(json.dumps({"vars": ["x"], "states": [{"x": value}]}))
+    few = json.dumps({"vars": ["x"], "states": [{"x": {"#set": numbers[:100]}}]})
+    assert len(itf.parse(few).states[0]["x"].items) == 100  # type: ignore[union-attr]
+
+
+def test_names_times_states_are_not_looked_up_one_by_one() -> None:
+    text = json.dumps({"vars": ["x"] * 100_000, "states": [{"x": 1}] * 100_000})
+    assert len(itf.parse(text).states) == 100_000
+
+
+READ_WITHIN = """
+import resource, sys
+from pathlib import Path
+from traces.counterexample import read
+from traces.errors import TraceError
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+limit = pages * resource.getpagesize() + int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+try:
+    read(Path(sys.argv[1]))
+except TraceError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells and limits it")
+def test_the_worst_file_is_refused_in_half_a_gigabyte(tmp_path: Path) -> None:
+    chains = json_text.MARKS_MAX // 101
+    many = ",".join("".join(f'{{"{100 * i + j}":' for j in range(100)) + "1" + "}" * 100
+                    for i in range(chains))  # fmt: skip
+    text = f'{{"vars": ["x", "y"], "states": [{{"x": [{many}], "y": "'
+    text += "\U0001f4a1".rjust(json_text.BYTES_MAX - len(text) - 10) + '"}]}'
+    path = tmp_path / "worst.itf.json"
+    path.write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", READ_WITHIN, str(path), str(512 * 2**20)],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert "`#meta` lacks `onevoice`" in done.stdout, done.stderr
+
+
+def test_states_too_large_for_memory_are_refused_before_they_are_made(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert from_text(text).trace.states
+    monkeypatch.setattr(counterexample, "POINTS_MAX", 100)
+    with pytest.raises(TraceError, match="points each are more than the 100 points"):
+        from_text(text)
