@@ -26,6 +26,21 @@ if TYPE_CHECKING:
 @click.command("conform")
 @scope_options(groups="2+1")
 @click.option(
+    "--on",
+    "place",
+    type=click.Choice(["core", "simulated"]),
+    default="core",
+    show_default=True,
+    help="The state machine alone, or members with sessions over a simulated network.",
+)
+@click.option(
+    "--reduce",
+    type=click.Choice(["none", "order"]),
+    default="none",
+    show_default=True,
+    help="On the simulated network, take deliveries in one order only if no other step can tell.",
+)
+@click.option(
     "--members",
     type=WRONG_MEMBERS,
     default=None,
@@ -50,6 +65,8 @@ if TYPE_CHECKING:
 @click.option("--plain", is_flag=True, help="No colours.")
 def command(
     variant: str | None,
+    place: str,
+    reduce: str,
     members: str | None,
     given_program: str | None,
     answer_seconds: float,
@@ -63,11 +80,16 @@ def command(
     do what the specification says. What the environment does is the specification's choice. So at
     this scope the implementation is not sampled, but compared whole.
 
+    With --on simulated, members have sessions, which work out requests and subgroups from what
+    members announce, over a simulated network. They take their own steps at once, so that they are
+    driven through that part of the state graph in which nobody waits, from the start, by walks that
+    cover every transition; what each member knows, holds and has sent is compared on the way.
+
     With --program it is somebody else's implementation, in any language, that is driven: through
     every state and input of a member that occur at the scope, by traces that cover them all.
 
-    Exit code: 0 it conforms; 14 it does not, and the shortest way to a difference is shown; 75 a
-    limit was reached.
+    Exit code: 0 it conforms; 14 it does not, and a way to a difference is shown (on the core, the
+    shortest); 75 a limit was reached.
     """
     from impl.core import Member
     from impl.core.variants import VARIANTS
@@ -78,16 +100,45 @@ def command(
     run, limits = read_run(given, variant), read_limits(given)
     terminal = Terminal(plain)
     if given_program is not None:
-        if members is not None:
-            raise click.UsageError("--members is for the implementation here, not for a --program")
+        if members is not None or place != "core":
+            option = "--members" if members is not None else "--on"
+            raise click.UsageError(f"{option} is for the implementation here, not for a --program")
         return _drive(terminal, run, limits, given_program, answer_seconds)
     make_member = Member if members is None else VARIANTS[members]
+    if place == "simulated":
+        return _cover(terminal, run, members, make_member, limits, reduce == "order")
+    if reduce != "none":
+        raise click.UsageError("--reduce is for --on simulated: on the core all is compared")
     try:
         found = lockstep(run, make_member, limits=limits)
     except (TimeoutError, MemoryError) as error:
         raise Stop(Exit.LIMIT, f"nothing was compared: {error}") from None
     show_lockstep(terminal, run, members, found)
     return Exit.HOLDS if found.complete else Exit.DIFFERS
+
+
+def _cover(
+    terminal: Terminal, run: Run, members: str | None, make_member: Any, limits: Limits,
+    reduced: bool,
+) -> int:  # fmt: skip
+    from onevoice.report.covered import show_covered
+    from traces.forced import cover
+
+    try:
+        with terminal.progress("conform") as watch:
+            covered = cover(
+                run,
+                make_member,
+                reduced=reduced,
+                limits=limits,
+                report=lambda done, total: watch.say(f"{done:,} of {total:,} transitions"),
+            )
+    except (TimeoutError, MemoryError) as error:
+        raise Stop(Exit.LIMIT, f"nothing was compared: {error}") from None
+    show_covered(terminal, run, members, covered)
+    if covered.difference is not None:
+        return Exit.DIFFERS
+    return Exit.HOLDS if covered.complete else Exit.LIMIT
 
 
 def _drive(terminal: Terminal, run: Run, limits: Limits, program: str, answer_s: float) -> int:

@@ -16,12 +16,14 @@ wait for it.
 | `link` | one end of a connection |
 | `rendezvous`, `launch`, `connecting` | how members find and start the ordering process |
 | `order` | who hears whom |
+| `holding` | what is kept while a schedule says what happens |
 | `peer`, `switchboard`, `sequencer` | the ordering process |
-| `transport`, `rehearsal` | what an application uses |
+| `transport`, `rehearsal`, `schedule` | what an application and its tests use |
 """
 
 from impl.transports.local.rehearsal import Rehearsal
+from impl.transports.local.schedule import Schedule
 from impl.transports.local.settings import Settings
 from impl.transports.local.transport import LocalTransport
 
-__all__ = ["LocalTransport", "Rehearsal", "Settings"]
+__all__ = ["LocalTransport", "Rehearsal", "Schedule", "Settings"]

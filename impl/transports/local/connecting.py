@@ -1,4 +1,4 @@
-"""How a member, or a rehearsal, comes to a connection on which both sides know each other.
+"""How members, rehearsals and schedules come to a connection on which both sides know each other.
 
 Whoever finds nobody listening starts the ordering process, if it may, and tries again; so does
 whoever is cut off before it was challenged, since the ordering process has just ended then.
@@ -49,6 +49,7 @@ _EXPECTED = {
         Kind.ERROR: ERROR_BYTES_MAX,
     },
     Role.REHEARSAL: {Kind.REPLY: CONTROL_BYTES_MAX, Kind.ERROR: ERROR_BYTES_MAX},
+    Role.SCHEDULE: {Kind.REPLY: CONTROL_BYTES_MAX, Kind.ERROR: ERROR_BYTES_MAX},
 }
 
 
@@ -63,8 +64,8 @@ class Connection:
     Attributes:
         sock: not blocking.
         decoder: may hold what came after the welcome.
-        address: of this member; empty for a rehearsal.
-        serial: its number, which is the origin of its packets; 0 for a rehearsal.
+        address: of this member; empty for others.
+        serial: its number, which is the origin of its packets; 0 for others.
         process: the id of the ordering process.
     """
 

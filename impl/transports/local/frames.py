@@ -39,12 +39,12 @@ _CHUNKS_MAX = 64
 
 
 class Kind(IntEnum):
-    """What a frame is; from the ordering process, from a member, from a rehearsal, or both ways."""
+    """What a frame is; from the ordering process, from whoever is connected, or both ways."""
 
     CHALLENGE = 1
     """Ordering process: the first frame of a connection, with a nonce."""
     HELLO = 2
-    """Member or rehearsal: its answer, which proves that it knows the secret."""
+    """Whoever is connected: its answer, which proves that it knows the secret."""
     WELCOME = 3
     """Ordering process: proves the same of itself, and says what the member is called."""
     CONFIGURATION = 4
@@ -54,9 +54,9 @@ class Kind(IntEnum):
     LEAVE = 6
     """Member: it goes of its own will."""
     COMMAND = 7
-    """Rehearsal: partition or merge the group, or tell of it."""
+    """Rehearsal: partition or merge the group, or tell of it. Schedule: what is to happen next."""
     REPLY = 8
-    """Ordering process: what came of a command."""
+    """Ordering process: what came of a command; to a schedule, whatever happens."""
     ERROR = 9
     """Ordering process: why it closes the connection; the last frame."""
 

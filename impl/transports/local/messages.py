@@ -25,6 +25,7 @@ class Role(Enum):
 
     MEMBER = "member"
     REHEARSAL = "rehearsal"
+    SCHEDULE = "schedule"
 
 
 class Hello(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,7 +39,7 @@ class Welcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """With it comes a proof.
 
     Attributes:
-        address: of the member; empty for a rehearsal.
+        address: of the member; empty for others.
         process: the id of the ordering process.
     """
 
@@ -71,6 +72,65 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a rehearsal wants."""
 
     what: Split | Heal | Ask
+
+
+class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """A configuration of these members is formed."""
+
+    members: tuple[Address, ...]
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """The first packet that this member has sent is placed."""
+
+    member: Address
+
+
+class Give(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """This member is given what is first for it."""
+
+    member: Address
+
+
+class Direction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a schedule wants; its directions are numbered from 1."""
+
+    number: int
+    what: Form | Place | Give
+
+
+class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a schedule holds back of one member.
+
+    Attributes:
+        address: its address.
+        sent: how many packets it has sent since it is held back.
+        placed: how many of them are placed.
+        given: how much it was given: configurations and packets.
+        ahead: how much is there to be given to it.
+        is_gone: it has left or failed.
+    """
+
+    address: Address
+    sent: int
+    placed: int
+    given: int
+    ahead: int
+    is_gone: bool
+
+
+class News(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a schedule is told, whenever something has happened.
+
+    Attributes:
+        number: of the last direction that was taken up; 0 before the first.
+        error: why nothing came of it; empty if it was carried out.
+        members: of the group, in the order in which they came.
+    """
+
+    number: int
+    error: str
+    members: tuple[Waiting, ...]
 
 
 class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ packet is passed on in the configuration of the moment.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from impl.service import Address, Configuration
@@ -40,6 +40,22 @@ class Order:
     components: list[tuple[Address, ...]] = field(default_factory=list)
     # Invariant: the component of each member, and of nobody else; as it was announced to it last.
     _component: dict[Address, tuple[Address, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def resumed(
+        cls, told: Mapping[Address, tuple[Address, ...]], components: Iterable[Iterable[Address]]
+    ) -> tuple[Order, list[Announcement]]:
+        """The order of members that were told of their components by others.
+
+        Args:
+            told: what each member was told last.
+            components: who hears whom now: of those that it was told of, perhaps fewer.
+
+        Returns:
+            The order, and what some are to be told.
+        """
+        order = cls(_component=dict(told))
+        return order, order._change(components)
 
     def audience(self, sender: Address) -> tuple[Address, ...]:
         """Who receives what this member sends now, itself among them."""

@@ -1,7 +1,7 @@
 """A connection at the ordering process: a stranger, until it has proved to know the secret.
 
 What a peer may send depends on what it is, and the decoder is told so: a stranger a hello, a member
-packets and that it leaves, a rehearsal commands. Anything else is malformed.
+packets and that it leaves, a rehearsal or a schedule commands. Anything else is malformed.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ EXPECTED = {
     None: {Kind.HELLO: STRANGER_BYTES_MAX},
     Role.MEMBER: {Kind.PACKET: PACKET_BYTES_MAX, Kind.LEAVE: 0},
     Role.REHEARSAL: {Kind.COMMAND: CONTROL_BYTES_MAX},
+    Role.SCHEDULE: {Kind.COMMAND: CONTROL_BYTES_MAX},
 }
 
 

@@ -11,6 +11,10 @@ member that holds back nobody.
 
 A broken connection is how a failure is noticed. It is noticed as well while the component is held
 back: whoever has hung up is read to its end, which is not much.
+
+While a schedule is connected, nothing of this happens by itself (`holding`): what comes is kept,
+and what goes is the schedule's choice. Of each member so much is kept as may wait for one; then it
+is not read from, and a failure of it not noticed.
 """
 
 from __future__ import annotations
@@ -21,14 +25,20 @@ import socket
 from collections.abc import Callable, Iterable
 from typing import assert_never
 
-from impl.service import Address
+from impl.service import Address, Configuration
 from impl.transports.local.frames import Frame, FrameError, Kind, encode
+from impl.transports.local.holding import Holding, Item, ScheduleError
 from impl.transports.local.messages import (
     Ask,
     Command,
+    Direction,
+    Form,
+    Give,
     Heal,
     Hello,
     Membership,
+    News,
+    Place,
     Reply,
     Role,
     Split,
@@ -68,6 +78,10 @@ class Switchboard:
         self._members: dict[Address, Peer] = {}
         self._held: set[Address] = set()  # from whom nothing is read
         self._watch: asyncio.TimerHandle | None = None
+        # Invariant: both or none. While they are there, the order is empty, and not in use.
+        self._holding: Holding | None = None
+        self._schedule: Peer | None = None
+        self._direction, self._refused = 0, ""  # the last one, and why nothing came of it
 
     @property
     def is_idle(self) -> bool:
@@ -89,7 +103,10 @@ class Switchboard:
             peer.decoder.feed(data)
             while peer in self._peers and (frame := peer.decoder.next_frame()) is not None:
                 if frame.kind is Kind.PACKET and frame.origin == peer.serial:
-                    packets.extend(frame.pieces)
+                    if self._holding is None:
+                        packets.extend(frame.pieces)
+                    else:
+                        self._holding.hold(peer.address, b"".join(frame.pieces))
                 elif frame.kind is Kind.PACKET:
                     raise FrameError(f"a packet of {frame.origin} came from {peer.serial}")
                 else:
@@ -99,6 +116,7 @@ class Switchboard:
         except FrameError as error:
             wrong = str(error)
         self._pass_on(peer, packets)
+        self._tell_schedule()
         if wrong:
             self._disconnect(peer, f"this connection was closed: {wrong}")
 
@@ -106,6 +124,8 @@ class Switchboard:
         """See `Host`."""
         if peer.link.is_deaf:  # it is gone, which is read soon; or it only pretends to be
             self._loop.call_later(_GRACE_S, self._disconnect, peer)
+        elif peer is self._schedule:
+            self._tell_schedule()
         self._hold_back()
 
     def on_end(self, peer: Peer) -> None:
@@ -132,9 +152,16 @@ class Switchboard:
             peer.admit(frame.body(), self._group, self._secret, self._name)
             if peer.role is Role.MEMBER:
                 self._members[peer.address] = peer
-                self._announce(self._order.join(peer.address))
+                if self._holding is None:
+                    self._announce(self._order.join(peer.address))
+                else:
+                    self._holding.arrive(peer.address)
+            elif peer.role is Role.SCHEDULE:
+                self._begin_holding(peer)
         elif frame.kind is Kind.LEAVE:
             self._disconnect(peer)
+        elif peer.role is Role.SCHEDULE:
+            self._direct(read(frame.body(), Direction))
         else:  # a command: nothing else is expected of anybody
             reply = self._rehearse(read(frame.body(), Command))
             peer.link.write([encode(Kind.REPLY, write(reply))])
@@ -148,6 +175,8 @@ class Switchboard:
     def _rehearse(self, command: Command) -> Reply:
         error = ""
         try:
+            if self._holding is not None:
+                raise RehearsalError("a schedule says what happens: close it first")
             match command.what:
                 case Split(parts):
                     self._announce(self._order.split(parts))
@@ -163,16 +192,25 @@ class Switchboard:
 
     def _announce(self, announcements: Iterable[Announcement]) -> None:
         for announcement in announcements:
-            said = announcement.configuration
-            body = write(Membership(said.members, said.joined))
-            self._members[announcement.recipient].link.write([encode(Kind.CONFIGURATION, body)])
+            self._give(announcement.recipient, announcement.configuration)
         self._hold_back()
+
+    def _give(self, recipient: Address, item: Item) -> None:
+        if isinstance(item, Configuration):
+            item = encode(Kind.CONFIGURATION, write(Membership(item.members, item.joined)))
+        self._members[recipient].link.write([item])
 
     def _remove(self, peer: Peer) -> None:
         self._peers.remove(peer)
         if self._members.pop(peer.address, None) is not None:
             self._held.discard(peer.address)
-            self._announce(self._order.remove(peer.address))
+            if self._holding is None:
+                self._announce(self._order.remove(peer.address))
+            else:
+                self._holding.leave(peer.address)
+                self._tell_schedule()
+        elif peer is self._schedule:
+            self._end_holding()
         if self.is_idle:
             self._on_idle()
 
@@ -229,3 +267,54 @@ class Switchboard:
             peer = self._members[address]
             peer.has_hung_up = peer.link.fileno() in gone
         self._hold_back()
+
+    # -- schedules ----------------------------------------------------------------------------
+
+    def _begin_holding(self, peer: Peer) -> None:
+        if self._holding is not None:
+            raise FrameError("another schedule says what happens in this group: close it first")
+        self._holding, self._order, self._schedule = Holding(self._order), Order(), peer
+        self._direction, self._refused = 0, ""
+        self._held.clear()  # what held them back were the packets of others
+        for member in self._members.values():
+            member.link.read(True)
+
+    def _end_holding(self) -> None:
+        assert self._holding is not None
+        released = self._holding.released()
+        self._holding, self._order, self._schedule = None, released.order, None
+        for address, items in released.ahead.items():
+            for item in items:
+                self._give(address, item)
+        self._announce(released.announcements)
+        for address, frame in released.packets:
+            self._pass_on(self._members[address], [memoryview(frame)])
+        for peer in self._members.values():
+            peer.link.read(peer.address not in self._held)
+
+    def _direct(self, direction: Direction) -> None:
+        assert self._holding is not None
+        self._direction, self._refused = direction.number, ""
+        try:
+            match direction.what:
+                case Form(members):
+                    self._holding.form(members)
+                case Place(member):
+                    self._holding.place(member)
+                case Give(member):
+                    self._give(member, self._holding.give(member))
+                case _:
+                    assert_never(direction.what)
+        except ScheduleError as refused:
+            self._refused = str(refused)
+
+    def _tell_schedule(self) -> None:
+        if self._holding is None or self._schedule is None:
+            return
+        for address, peer in self._members.items():
+            is_full = self._holding.held_bytes(address) > self._settings.waiting_bytes_max
+            peer.link.read(not is_full)
+        if self._schedule.link.congested:  # it is told all of it when there is room again
+            return
+        news = News(self._direction, self._refused, self._holding.waiting)
+        self._schedule.link.write([encode(Kind.REPLY, write(news))])

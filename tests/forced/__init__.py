@@ -1,0 +1,1 @@
+"""Traces of the specification, forced upon the implementation."""
