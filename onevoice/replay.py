@@ -103,7 +103,8 @@ def command(
         given = {"--members": members is not None, "--normalise": normalise, "--steps": steps}
         if any(given.values()):
             names = " and ".join(name for name, is_given in given.items() if is_given)
-            raise click.UsageError(f"{names} need members: --on core, simulated or local")
+            verb = "needs" if sum(given.values()) == 1 else "need"
+            raise click.UsageError(f"{names} {verb} members: --on core, simulated or local")
         return _on_model(terminal, kept)
     return _on_members(terminal, kept, _place(place), members, normalise, steps, answer_seconds)
 

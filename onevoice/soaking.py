@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, fields
 from itertools import count
+from multiprocessing import get_context
 
 from impl.core import Member, ProtocolError
 from impl.core.variants import VARIANTS
@@ -132,7 +133,9 @@ def soak(ask: SoakAsk, say: Callable[[str], None]) -> Soaked:
     soaked = Soaked()
     began = time.monotonic()
     jobs = ask.jobs or os.cpu_count() or 1
-    with ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent) as pool:
+    # Started anew: a process that has searched has more memory reserved than it may fork with.
+    anew = get_context("spawn")
+    with ProcessPoolExecutor(jobs, anew, _leave_interrupts_to_the_parent) as pool:
         batches = _batches(ask)
         running: set[Future[Soaked]] = set()
         try:

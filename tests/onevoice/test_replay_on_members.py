@@ -99,7 +99,7 @@ def test_a_witness_that_does_not_reach_its_predicate_says_so(tmp_path: Path, one
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        (["--steps"], "--steps need members"),
+        (["--steps"], "--steps needs members"),
         (["--members", "shipped", "--normalise"], "--members and --normalise need members"),
         (["--on", "core", "--normalise"], "leave out --normalise"),
         (["--on", "core", "--members", "shared-keys"], "did you mean 'shared-key'?"),

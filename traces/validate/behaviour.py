@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
 
 from model.sparse import Machine
-from traces.validate.steps import Steps
+from traces.validate.hidden import Hidden
+from traces.validate.later import Later
+from traces.validate.steps import SENDS, Message, Steps, Trail
 from traces.validate.views import Group, Views
 
 RETURNS_MAX = 1 << 20
@@ -23,14 +24,12 @@ Way = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Mark:
-    """All that changes in a behaviour, as it was."""
+    """Where a behaviour was."""
 
     store: int
     taken: int
-    lengths: tuple[int, ...]
-    counts: tuple[int, int, int, int]
-    cursors: dict[str, int]
-    returns: dict[str, int]
+    trail: int
+    counts: tuple[int, int, int, int, int]
 
 
 class Behaviour:
@@ -43,13 +42,19 @@ class Behaviour:
         silent: kinds of event that the log leaves out.
 
     Attributes:
+        later: what is delivered in later views.
+        steps: those taken, and the state after them.
+        hidden: those that no log shows.
         view_of: by name of a view its number.
+        name_of: by number of a view its name.
         start_of: by name of a request the number of the view that starts it.
         elements: by name of a view the numbers of its members, by life.
         unmet: numbers of views that the service formed but no log shows.
         cursors: how many events of each life are in the behaviour.
         foreign: events about messages that were sent on no view of the path, in order.
         told: what the log has said of contents so far.
+        told_mark: the same for the same, and another one for other contents, but for chance.
+        life_of: by number of a member its life.
         level: how far it is on the path.
     """
 
@@ -57,51 +62,48 @@ class Behaviour:
         self, views: Views, machine: Machine, sending_view: bool, silent: frozenset[str]
     ) -> None:
         self.views, self.machine, self.silent = views, machine, silent
-        self.steps = Steps(machine, sending_view, self.hides, self.name)
+        self.later = Later(views)
+        self.trail = Trail()
+        self.steps = Steps(machine, sending_view, self.trail, self.name)
+        self.hidden = Hidden(self.steps, self.hides, self.ahead, self.says_unset)
         self.view_of: dict[str, int] = {}
+        self.name_of: dict[int, str] = {}
         self.start_of: dict[str, int] = {}
         self.elements: dict[str, dict[str, int]] = {}
-        self.unmet: dict[int, None] = {}
+        self.unmet: dict[int, bool] = {}
         self.told: dict[Hashable, object] = {}
         self.cursors = dict.fromkeys(views.logs, 0)
-        self.foreign: dict[tuple[str, int], None] = {}
-        self.level = -1
+        self.foreign: dict[tuple[str, int], bool] = {}
         self.life_of: dict[int, str] = {}
+        self.level = -1
         self._returns: dict[str, int] = {}
-        self.formed = self.arrivals = self.data = 0
+        self.formed = self.arrivals = self.data = self.told_mark = 0
         store = machine.store
         self._numbers = {symbol.name: i for i, symbol in enumerate(store.staged.symbols)}
         self._sorts = {sort.name: sort for sort in store.domains}
         lives = {life for view in views.views.values() for life in view.members or ()}
         self._rank = {
-            life: i for i, life in enumerate(sorted(lives | set(views.logs), key=_by_name))
+            life: i for i, life in enumerate(sorted(lives | set(views.logs), key=by_name))
+        }
+        self._closes = {
+            life for life, events in views.logs.items() if events and events[-1]["event"] == "close"
         }
 
     # -- back and forth -----------------------------------------------------------------------
 
-    @property
-    def _growing(self) -> tuple[dict[Any, Any], ...]:
-        return (
-            self.view_of, self.start_of, self.elements, self.unmet, self.told, self.foreign,
-        )  # fmt: skip
-
     def mark(self) -> Mark:
         """Where `undo` can go back to."""
         return Mark(
-            self.machine.store.mark(), len(self.steps.taken), tuple(map(len, self._growing)),
-            (self.level, self.formed, self.arrivals, self.data),
-            self.cursors.copy(), self._returns.copy(),
+            self.machine.store.mark(), len(self.steps.taken), self.trail.mark(),
+            (self.level, self.formed, self.arrivals, self.data, self.told_mark),
         )  # fmt: skip
 
     def undo(self, mark: Mark) -> None:
         """Brings all back to where it was."""
         self.machine.store.undo(mark.store)
         del self.steps.taken[mark.taken :]
-        for entries, length in zip(self._growing, mark.lengths, strict=True):
-            while len(entries) > length:
-                entries.popitem()
-        self.level, self.formed, self.arrivals, self.data = mark.counts
-        self.cursors, self._returns = mark.cursors.copy(), mark.returns.copy()
+        self.trail.undo(mark.trail)
+        self.level, self.formed, self.arrivals, self.data, self.told_mark = mark.counts
 
     def attempt(self, way: Way) -> bool:
         """Goes a way, or leaves all as it was."""
@@ -111,7 +113,7 @@ class Behaviour:
         self.undo(mark)
         return False
 
-    # -- names --------------------------------------------------------------------------------
+    # -- what logs show -----------------------------------------------------------------------
 
     def hides(self, element: int, action: str, stale: bool) -> bool:
         """Whether a member may do what its log does not show.
@@ -119,23 +121,69 @@ class Behaviour:
         Of a kind that is declared silent; deliveries of earlier requests, which implementations may
         drop unseen; and all, after the last event of a log that does not end with `close`.
         """
-        if action in self.silent or stale:
-            return True
         life = self.life_of[element]
+        if self.cursors.get(life, 0) == len(self.views.logs.get(life, ())):
+            return life not in self._closes
+        return action in self.silent or stale
+
+    def ahead(self, element: int, action: str, view: int) -> str:
+        """The life of a member, if its log shows that it does something in a view later, or ""."""
+        life = self.life_of[element]
+        name = self.name_of.get(view, "")
+        events, cursor = self.views.logs.get(life, ()), self.cursors.get(life, 0)
+        for phase in self.views.phases.get(life, ()):
+            if phase.view == name:
+                rest = events[max(phase.begin, cursor) : phase.end]
+                return life if any(event["event"] == action for event in rest) else ""
+        return ""
+
+    def says_unset(self, element: int) -> str:
+        """The life of a member, if the next that its log says of its indicator in this request is
+        that it is not set; else "".
+        """
+        life = self.life_of[element]
+        if "transmit" not in self.silent:
+            return ""  # then it hides a transmission only after its last event
         events = self.views.logs.get(life, ())
-        return self.cursors.get(life, 0) == len(events) and not (
-            events and events[-1]["event"] == "close"
-        )
+        for index in range(self.cursors.get(life, 0), len(events)):
+            if "subgroups" in events[index]:
+                return ""
+            state = events[index].get("state", {})
+            if "indicator" in state:
+                return "" if state["indicator"] else life
+        return ""
+
+    def unseen(self, m: int, view: int) -> list[Message]:
+        """What a member may send unseen in a view, in order."""
+        messages = [(kind, m, view) for kind in SENDS]
+        return [
+            each for each in messages
+            if self.hides(m, SENDS[each[0]], False) and not self.steps.was_sent(each)
+        ]  # fmt: skip
+
+    def tell(self, key: Hashable, said: object) -> bool:
+        """Takes in what the log says of something; whether it says the same as before."""
+        if key not in self.told:
+            self.trail.set(self.told, key, said)
+            self.told_mark ^= hash((key, said))
+        return self.told[key] == said
+
+    # -- names --------------------------------------------------------------------------------
 
     def name(self, sort: str, number: int) -> str:
         """How an element is called in messages."""
         if sort == "Member":
             return self.life_of.get(number, str(number))
         if sort == "View":
-            names = (name for name, view in self.view_of.items() if view == number)
-            return next(names, f"(view {number}, not in the log)")
+            return self.name_of.get(number, f"(view {number}, not in the log)")
         values = self._sorts[sort].values
         return values[number] if values is not None else f"{sort.lower()}{number}"
+
+    def groups_of(self, request: str) -> list[tuple[Group, list[int]]]:
+        """The subgroups of a request with their members' numbers."""
+        elements = self.elements[request]
+        groups = self.views.views[request].subgroups or ()
+        return [(group, [elements[life] for life in sorted(group.members)]) for group in groups]
 
     def put(self, symbol: str, *point: int) -> None:
         """Makes a relation true at a point."""
@@ -146,33 +194,26 @@ class Behaviour:
         self.machine.store.extend(self._sorts[sort], number)
         return number
 
+    def new_datum(self) -> int:
+        """A datum that nobody holds."""
+        self.data += 1
+        return self.new("Datum", self.data - 1)
+
     def member(self, life: str) -> int:
         """A new member of the specification for a life that arrives."""
         times = self._returns.get(life, 0)
-        self._returns[life] = times + 1
-        number = self._rank[life] * RETURNS_MAX + times
+        self.trail.set(self._returns, life, times + 1)
+        rank = self._rank.get(life, len(self._rank))
+        number = rank * RETURNS_MAX + times
         self.life_of[number] = life
         return self.new("Member", number)
 
     def nobody(self) -> int:
         """A new member that is no life of the log."""
-        times = self._returns.get("", 0)
-        self._returns[""] = times + 1
-        number = len(self._rank) * RETURNS_MAX + times
-        self.life_of[number] = "(nobody)"
-        return self.new("Member", number)
-
-    def groups_of(self, request: str) -> list[tuple[Group, list[int]]]:
-        """The subgroups of a request with their members' numbers."""
-        elements = self.elements[request]
-        groups = self.views.views[request].subgroups or ()
-        return [(group, [elements[life] for life in sorted(group.members)]) for group in groups]
-
-    def tell(self, key: Hashable, said: object) -> bool:
-        """Takes in what the log says of something; whether it says the same as before."""
-        return self.told.setdefault(key, said) == said
+        return self.member("(nobody)")
 
 
-def _by_name(life: str) -> tuple[str, str]:
+def by_name(life: str) -> tuple[str, str]:
+    """The order of lives (R8): that of their members' names, then of their incarnations."""
     name, _, incarnation = life.rpartition("#")
     return name, incarnation

@@ -7,49 +7,26 @@ is done after it is disabled by it; a member crashes after its last event. Insid
 can be done is done, by members in turn, since it disables nothing that another member's log has.
 Only where a log leaves open what happened are there several ways to go on; they are tried in turn,
 depth first, and a state that has led nowhere with the same events ahead is not tried again.
+
+A `close` is no step. It comes last of all, for before it a member may have done unseen whatever
+others need of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from traces.validate import fields
 from traces.validate.behaviour import Behaviour, Mark, Way
 from traces.validate.forming import begin, ways_on
-from traces.validate.steps import ACK, DATA, Message, Taken
-from traces.validate.views import Event
+from traces.validate.steps import ACK
+from traces.validate.stuck import Stuck, explain
+from traces.validate.ways import Ways
 
 TRIES_MAX = 200_000
-WAYS_SAID_MAX = 3
 
 
 class Undetermined(Exception):
     """Too many ways were tried."""
-
-
-@dataclass(frozen=True)
-class Stuck:
-    """Where no way led on.
-
-    Attributes:
-        consumed: events that came before, of all lives.
-        view: the view in which it was.
-        next_view: the one that could not be formed, if all events before it were possible.
-        why: why not.
-        reasons: by life the number (from 0) of its next event, and why it cannot be.
-        taken: the steps up to there.
-        possible: the steps that the specification allows there.
-    """
-
-    consumed: int
-    view: str
-    next_view: str
-    why: str
-    reasons: Mapping[str, tuple[int, str]]
-    taken: tuple[Taken, ...]
-    possible: tuple[Taken, ...]
 
 
 class Follower:
@@ -61,6 +38,11 @@ class Follower:
         owners: the lives whose events in the last view must all be in the behaviour; others are as
             far as they can be.
         marks: for each place that the behaviour has come to already, where its view was formed.
+
+    Attributes:
+        marks: likewise, at the end.
+        tries: ways that were tried where there were several.
+        stuck: the furthest place from which no way led on, if there is one.
     """
 
     def __init__(
@@ -68,13 +50,13 @@ class Follower:
     ) -> None:
         self.marks = marks
         self.it, self.path, self.owners = it, path, owners
+        self.ways = Ways(it)
         self._phase = {
             life: {phase.view: phase for phase in phases}
             for life, phases in it.views.phases.items()
         }
         self._choices: list[tuple[Mark, list[Way]]] = []
         self._tried: set[tuple[Any, ...]] = set()
-        self._problem = ""
         self.tries = 0
         self.stuck: Stuck | None = None
 
@@ -89,12 +71,14 @@ class Follower:
         while True:
             while self._consume():
                 pass
-            if self._pending():
+            if self.waiting():
                 ways = self._open_ways()
             elif self.it.level + 1 == len(self.path):
-                return True
+                if self.it.attempt(self.close):
+                    return True
+                ways = []
             else:
-                ways = self._ways_on()
+                ways = [*self._other_ways(), *self.ways_on()]
             if not self._go(ways):
                 return False
 
@@ -103,8 +87,7 @@ class Follower:
         it = self.it
         mark = it.mark()
         if len(ways) > 1:
-            told = frozenset(it.told.items())
-            key = (it.machine.store.fingerprint, told, it.level, *it.cursors.values())
+            key = (it.machine.store.fingerprint, it.told_mark, it.level, *it.cursors.values())
             if key in self._tried:
                 ways = []
             self._tried.add(key)
@@ -128,12 +111,19 @@ class Follower:
             it.undo(mark)
             del self.marks[it.level + 1 :]
 
-    def _ways_on(self) -> list[Way]:
-        it = self.it
-        following = it.views.views[self.path[it.level + 1]]
-        if it.level < 0:
+    def _note_stuck(self) -> None:
+        """Keeps the place, if it is the furthest so far."""
+        consumed = sum(self.it.cursors.values())
+        if self.stuck is None or consumed > self.stuck.consumed:
+            self.stuck = explain(self, consumed)
+
+    def ways_on(self) -> list[Way]:
+        """The ways to form the next view."""
+        it, level = self.it, self.it.level
+        following = it.views.views[self.path[level + 1]]
+        if level < 0:
             return [lambda: begin(it, following)]
-        return ways_on(it, it.views.views[self.here], following)
+        return ways_on(it, it.views.views[self.here], following, self.path[level + 1 :])
 
     # -- whose turn it is ---------------------------------------------------------------------
 
@@ -142,9 +132,14 @@ class Follower:
         """The name of the view that is open."""
         return self.path[self.it.level]
 
+    @property
+    def is_last(self) -> bool:
+        """Whether no view is to be formed any more."""
+        return self.it.level + 1 == len(self.path)
+
     def going_on(self) -> frozenset[str]:
         """The lives whose events in this view must all be in the behaviour."""
-        if self.it.level + 1 < len(self.path):
+        if not self.is_last:
             following = self.it.views.views[self.path[self.it.level + 1]]
             return frozenset(following.before.get(self.here, ()))
         return self.owners
@@ -152,20 +147,29 @@ class Follower:
     def has_next(self, life: str) -> bool:
         """Whether there is an event of a life in this view that is not in the behaviour yet."""
         phase = self._phase.get(life, {}).get(self.here)
-        return phase is not None and self.next_index(life) < phase.end
+        if phase is None or life not in self.it.elements[self.here]:
+            return False
+        index = self.next_index(life)
+        return index < phase.end and self.it.views.logs[life][index]["event"] != "close"
 
     def next_index(self, life: str) -> int:
         """Of the next event of a life that has some in this view."""
         return max(self.it.cursors[life], self._phase[life][self.here].begin)
 
-    def _pending(self) -> bool:
-        """Whether an event in this view must come before the next one."""
-        return self.it.level >= 0 and any(map(self.has_next, self.going_on()))
+    def waiting(self) -> list[str]:
+        """The lives with events in this view that must come before the next one."""
+        if self.it.level < 0:
+            return []
+        return [life for life in sorted(self.going_on()) if self.has_next(life)]
 
     def _others(self) -> list[str]:
         """Lives in this view that do not go on with the path, or whose log ends in it."""
         first = self.going_on()
         return [life for life in self.it.elements[self.here] if life not in first]
+
+    def next_ways(self, life: str) -> list[Way]:
+        """The ways in which a life's next event can be next."""
+        return self.ways.of(life, self.next_index(life), self.here)
 
     def _consume(self) -> bool:
         """Takes what is determined; whether anything was."""
@@ -173,25 +177,27 @@ class Follower:
             return False
         progress = False
         for life in sorted(self.going_on()):
-            while self.has_next(life) and self._determined(life, may_place=True):
+            while self.has_next(life) and self._determined(life):
                 progress = True
-        if progress and self._pending():
+        if progress and self.waiting():
             return True
-        # Those who do not go on may know of messages that the others never got.
         for life in self._others():
-            while self.has_next(life) and self._determined(life, may_place=False):
+            while self.has_next(life) and self._determined(life, restricted=True):
                 progress = True
         return progress
 
-    def _determined(self, life: str, may_place: bool) -> bool:
-        event = self.it.views.logs[life][self.next_index(life)]
-        if event["event"] == "deliver" and not event.keys() >= {"kind", "sender", "view"}:
-            return False  # what it is of may not have been sent yet
-        ways = self.explanations(life, may_place)
-        if len(ways) != 1:
+    def _determined(self, life: str, restricted: bool = False) -> bool:
+        if self._is_vague(life):
             return False
-        with self.it.steps.placing(may_place):
-            return self.it.attempt(ways[0])
+        ways = self.next_ways(life)
+        return len(ways) == 1 and self.it.attempt(
+            self._restricted(ways[0]) if restricted else ways[0]
+        )
+
+    def _is_vague(self, life: str) -> bool:
+        """Whether a life's next event may be of messages that have not been sent yet."""
+        event = self.it.views.logs[life][self.next_index(life)]
+        return event["event"] == "deliver" and not event.keys() >= {"kind", "sender", "view"}
 
     def _open_ways(self) -> list[Way]:
         """All ways to go on where the log leaves it open; none if an event can never be.
@@ -201,19 +207,34 @@ class Follower:
         """
         ways: list[Way] = []
         more = self._sends_ahead()
-        for life in sorted(self.going_on()):
-            if self.has_next(life):
-                found = [way for way in self.explanations(life) if self._possible_now(way)]
-                if not found and not more:
-                    return []
-                if more or not ways:
-                    ways += found
-        for life in self._others():
-            if more and self.has_next(life):
-                ways += self.explanations(life)
+        for life in self.waiting():
+            found = [way for way in self.next_ways(life) if self._is_possible(way)]
+            if not found and not more:
+                return []
+            if more or not ways:
+                ways += found
+        return [*ways, *self._other_ways()] if more else ways
+
+    def _other_ways(self) -> list[Way]:
+        """The ways to go on with those of whom not all events must be in the behaviour."""
+        ways: list[Way] = []
+        for life in self._others() if self.it.level >= 0 else ():
+            if self.has_next(life) and self._is_vague(life):
+                ways += [self._restricted(way) for way in self.next_ways(life)]
         return ways
 
-    def _possible_now(self, way: Way) -> bool:
+    def _restricted(self, way: Way) -> Way:
+        """Those who do not go on may know of messages that the others never got; in the last view,
+        nobody has to get them.
+        """
+
+        def taken() -> bool:
+            with self.it.hidden.placing(self.is_last):
+                return way()
+
+        return taken
+
+    def _is_possible(self, way: Way) -> bool:
         mark = self.it.mark()
         possible = way()
         self.it.undo(mark)
@@ -236,196 +257,10 @@ class Follower:
                     return True
         return False
 
-    # -- events -------------------------------------------------------------------------------
-
-    def explanations(self, life: str, may_place: bool = True) -> list[Way]:
-        """The ways in which a life's next event can be what happens next.
-
-        Args:
-            life: one that has an event in this view.
-            may_place: whether a message may be placed in the view for it.
-        """
-        it, index = self.it, self.next_index(life)
-        event = it.views.logs[life][index]
-        m = it.elements[self.here].get(life, -1)
-        view = it.view_of[self.here]
-        if m < 0:
-            return []
-
-        def way(take: Way, message: Message | None = None) -> Way:
-            def taken() -> bool:
-                if not take():
-                    return False
-                self._problem = fields.problem(it, self.here, m, event, message)
-                if self._problem:
-                    return False
-                it.cursors[life] = index + 1
-                return True
-
-            return taken
-
-        match event["event"]:
-            case "install":
-                return [way(lambda: self._install(m, view))]
-            case "deliver":
-                ways = self._deliveries(way, life, index, m, may_place)
-            case "complete":
-                ways = [way(lambda: it.steps.complete(m))]
-            case "transmit" | "acknowledge" as name:
-                ways = [way(lambda: it.steps.take(name, m, view))]
-            case "update":
-                ways = [way(lambda: self._update(life, index, m, view))]
-            case "close":
-                ways = [way(lambda: True)]
-            case other:
-                raise ValueError(f"there is no event {other!r}")
-        return self._foreseen(ways, m, event)
-
-    def _foreseen(self, ways: list[Way], m: int, event: Event) -> list[Way]:
-        """If the indicator is set then and was not before, data came in between, unseen."""
+    def close(self) -> bool:
+        """The owners close, all at once."""
         it = self.it
-        if (
-            "deliver" not in it.silent
-            or event["event"] == "transmit"
-            or not event.get("state", {}).get("indicator")
-            or it.steps.is_set(m)
-        ):
-            return ways
-
-        def first(message: Message, way: Way) -> Way:
-            return lambda: it.steps.deliver(m, message) and way()
-
-        return [first(each, way) for each in it.steps.own_data(m) for way in ways] or ways
-
-    def _install(self, m: int, view: int) -> bool:
-        """Installs a view, and before it those that the log does not show."""
-        steps = self.it.steps
-        chain = [view]
-        while (before := steps.previous(chain[-1])) in self.it.unmet and steps.is_in(before, m):
-            chain.append(before)
-        for each in reversed(chain):
-            if steps.at(m) >= 0 and not steps.finish(m):
-                return False
-            if not steps.take("install", m, each):
-                return False
-        return True
-
-    def _update(self, life: str, index: int, m: int, view: int) -> bool:
-        """An application's change: all members of a view take in the same ones, in one order."""
-        it, events = self.it, self.it.views.logs[life]
-        before = events[self._phase[life][self.here].begin : index]
-        key = ("update", view, sum(event["event"] == "update" for event in before))
-        for name in ("sender", "digest"):
-            said = events[index].get(name)
-            if said is not None and not it.tell((*key, name), said):
-                self._problem = f"`{name}` is {said}, but {it.told[*key, name]} at others"
-                return False
-        if key not in it.told:
-            it.tell(key, it.new("Datum", it.data))
-            it.data += 1
-        datum = it.told[key]
-        assert isinstance(datum, int)
-        return it.steps.take("update", m, view, datum)
-
-    def _deliveries(self, way: Any, life: str, index: int, m: int, may_place: bool) -> list[Way]:
-        """What a delivery can be of, by the fields that it has."""
-        it = self.it
-        event = it.views.logs[life][index]
-        name, sender = event.get("view"), event.get("sender")
-        if name is not None and (
-            name not in it.view_of
-            or (sender and it.elements[name].get(sender) != it.elements[self.here].get(sender))
-        ):
-            return [way(lambda: self._foreign(life, index))]
-        if name is not None and sender is not None and "kind" in event:
-            p = it.elements[name].get(sender, -1)
-            kind = DATA if event["kind"] == "data" else ACK
-            candidates = [(kind, p, it.view_of[name])] if p >= 0 else []
-        else:
-            candidates = [each for each in self._messages(m) if self._is(each, event)]
-        request = event.get("request")
-        return [
-            way(lambda message=message: it.steps.deliver(m, message), message)
-            for message in candidates
-            if (may_place or it.steps.place_of(message) >= 0)
-            and (request is None or it.start_of.get(request, -1) == it.steps.request_of(message[2]))
+        closing = [
+            life for life in sorted(self.owners) if it.cursors[life] < len(it.views.logs[life])
         ]
-
-    def _foreign(self, life: str, index: int) -> bool:
-        """A message of no effect: of an earlier request, whose sender came another way from there.
-
-        On that way, it is a message as all others.
-        """
-        event, it = self.it.views.logs[life][index], self.it
-        view = it.views.views.get(event["view"])
-        request = it.views.views[self.here].request
-        if view is None or view.request == request or event.get("request", "") == request:
-            return False
-        if event.get("sender") not in (view.members or ()):
-            return False
-        it.foreign[life, index] = None
-        return True
-
-    def _messages(self, m: int) -> list[Message]:
-        """The messages that can be delivered to a member next."""
-        it = self.it
-        here = it.view_of[self.here]
-        found = [x for x in it.steps.placed_in(here) if not it.steps.was_delivered(m, x)]
-        for p in it.elements[self.here].values():
-            found += it.steps.waiting(p)
-            if it.steps.was_sent((ACK, p, here)):
-                continue
-            for kind, action in ((DATA, "transmit"), (ACK, "acknowledge")):
-                message = (kind, p, here)
-                if it.hides(p, action, False) and not it.steps.was_sent(message):
-                    found.append(message)
-        return found
-
-    def _is(self, message: Message, event: Event) -> bool:
-        kind, p, v = message
-        is_data = "bytes" in event or "digest" in event
-        return (
-            event.get("kind", "data" if is_data else None) in (None, ("data", "ack")[kind])
-            and event.get("sender") in (None, self.it.life_of[p])
-            and ("view" not in event or self.it.view_of.get(event["view"]) == v)
-        )
-
-    # -- where it does not go on --------------------------------------------------------------
-
-    def _note_stuck(self) -> None:
-        """Keeps the place, if it is the furthest so far."""
-        it = self.it
-        consumed = sum(it.cursors.values())
-        if self.stuck is not None and consumed <= self.stuck.consumed:
-            return
-        reasons: dict[str, tuple[int, str]] = {}
-        next_view = why = ""
-        if self._pending():
-            for life in sorted(self.going_on()):
-                if self.has_next(life):
-                    reasons[life] = self.next_index(life), self._why(self.explanations(life))
-        elif it.level + 1 < len(self.path):
-            next_view, why = self.path[it.level + 1], self._why(self._ways_on())
-        self.stuck = Stuck(
-            consumed,
-            self.here if it.level >= 0 else "",
-            next_view,
-            why,
-            reasons,
-            tuple(it.steps.taken),
-            tuple(it.steps.possible()),
-        )
-
-    def _why(self, ways: list[Way]) -> str:
-        """Why none of some ways can be gone."""
-        if not ways:
-            return "there is nothing that it can be of"
-        said: list[str] = []
-        for way in ways[:WAYS_SAID_MAX]:
-            self._problem = ""
-            mark = self.it.mark()
-            with self.it.steps.explaining() as reasons:
-                way()
-            self.it.undo(mark)
-            said += [self._problem or "; ".join(reasons[-1:]) or "it cannot be"]
-        return ", or ".join(dict.fromkeys(said))
+        return self.ways.close(closing, self.here)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
 from traces.validate.behaviour import Behaviour, Way
-from traces.validate.steps import ACK, DATA, Message
+from traces.validate.later import Awaited
+from traces.validate.steps import ACK, Message
 from traces.validate.views import LoggedView
 
 
@@ -14,42 +15,65 @@ def begin(it: Behaviour, view: LoggedView) -> bool:
     """The first view of a path: all its members arrive with its request."""
     if not view.starts_request or view.members is None:
         return False
-    it.elements[view.name] = {life: it.member(life) for life in sorted(view.members)}
+    members = {life: it.member(life) for life in sorted(view.members)}
     it.arrivals = 1
     it.new("Arrival", 0)
     it.new("View", 0)
     it.new("View", 1)
-    _arrive(it, view, it.elements[view.name], view.members)
+    _arrive(it, view, members, view.members)
     it.machine.begin()
-    return _formed(it, view, it.elements[view.name])
+    return _formed(it, view, members)
 
 
-def ways_on(it: Behaviour, before: LoggedView, view: LoggedView) -> list[Way]:
+def ways_on(it: Behaviour, before: LoggedView, view: LoggedView, path: Sequence[str]) -> list[Way]:
     """The ways to form a view after another one.
 
-    Where deliveries are silent, the log may leave open how much of what the leaving members sent
-    came out in time; else what nobody delivered need not have. And of those who never installed the
-    view it may leave open which way they came.
+    The log may leave open: of those who never installed the view, which way they came; where
+    deliveries are silent, how much of what the leaving members sent came out in time; what members
+    sent unseen that is delivered later; where completions are silent, whether they completed.
+
+    Args:
+        it: the behaviour, in which all has been done in `before`.
+        before: the view that is open.
+        view: the one to be formed.
+        path: the views from that one on.
     """
-    return [way for stays in staying(it, before, view) for way in _ways(it, before, view, stays)]
-
-
-def _ways(it: Behaviour, before: LoggedView, view: LoggedView, stays: frozenset[str]) -> list[Way]:
-    hidden = "deliver" in it.silent
-    queues = [
-        list(_prefixes(it, m))
-        for life, m in sorted(it.elements[before.name].items())
-        if hidden and life not in stays
+    return [
+        way for stays in staying(it, before, view) for way in _ways(it, before, view, stays, path)
     ]
 
-    def way(prefixes: tuple[list[Message], ...]) -> bool:
-        here = it.view_of[before.name]
-        for message in (message for prefix in prefixes for message in prefix):
-            if not it.steps.ensure_placed(message, here):
+
+def _ways(
+    it: Behaviour, before: LoggedView, view: LoggedView, stays: frozenset[str], path: Sequence[str]
+) -> list[Way]:
+    old = it.elements[before.name]
+    leaving = [
+        list(_prefixes(it, m, it.view_of[before.name]))
+        for life, m in sorted(old.items())
+        if "deliver" in it.silent and life not in stays
+    ]
+    late = [list(_late(it, before, life, old[life], path)) for life in sorted(stays)]
+    completing = (False, True) if _may_complete_unseen(it, before, stays) else (False,)
+
+    def way(choice: tuple[list[Message], ...], completes: bool) -> bool:
+        here, count = it.view_of[before.name], len(leaving)
+        for message in (message for queue in choice[:count] for message in queue):
+            if not it.hidden.ensure_placed(message, here):
                 return False
+        for message in (message for queue in choice[count:] for message in queue):
+            if not it.hidden.ensure_sent(message):
+                return False
+        if completes:
+            for m in it.steps.members(here):
+                if not it.hidden.ensure_placed((ACK, m, here), here):
+                    return False
         return _form(it, before, view, stays)
 
-    return [lambda each=each: way(each) for each in product(*queues)]  # type: ignore[misc]
+    return [
+        lambda choice=choice, completes=completes: way(choice, completes)  # type: ignore[misc]
+        for completes in completing
+        for choice in product(*leaving, *late)
+    ]
 
 
 def staying(it: Behaviour, before: LoggedView, view: LoggedView) -> Iterator[frozenset[str]]:
@@ -77,29 +101,63 @@ def staying(it: Behaviour, before: LoggedView, view: LoggedView) -> Iterator[fro
             yield (sure | set(unseen)) - set(gone)
 
 
-def _prefixes(it: Behaviour, p: int) -> Iterator[list[Message]]:
+def _prefixes(it: Behaviour, m: int, here: int) -> Iterator[list[Message]]:
     """What may have come out of a member's queue, and of what it may have sent unseen."""
-    queue = it.steps.waiting(p)
-    here = it.steps.at(p)
-    for kind, action in ((DATA, "transmit"), (ACK, "acknowledge")):
-        message = (kind, p, here)
-        if here >= 0 and it.hides(p, action, False) and not it.steps.was_sent(message):
-            queue.append(message)
+    queue = [*it.steps.waiting(m), *it.unseen(m, here)]
     for length in range(len(queue) + 1):
         yield queue[:length]
+
+
+def _late(
+    it: Behaviour, before: LoggedView, life: str, m: int, path: Sequence[str]
+) -> Iterator[list[Message]]:
+    """What a member may have sent unseen that is delivered in a later view (E4), and must be sent
+    before it goes there: what somebody says to deliver there, or what it may be that is delivered.
+    """
+    here = it.view_of[before.name]
+    messages = it.unseen(m, here)
+    done = it.steps.at(m) == here and it.steps.completed(m)
+    if not messages or it.steps.sending_view or done:
+        yield []
+        return
+    awaited = [it.later.awaited(each[0], life, before.name, path) for each in messages]
+    named = [each for each, wait in zip(messages, awaited, strict=True) if wait is Awaited.BY_NAME]
+    yield named
+    for each, wait in zip(messages, awaited, strict=True):
+        if wait is Awaited.PERHAPS:
+            yield [*named, each] if each not in named else named
+    if named:
+        yield []
+
+
+def _may_complete_unseen(it: Behaviour, before: LoggedView, stays: frozenset[str]) -> bool:
+    if "complete" not in it.silent:
+        return False
+    old = it.elements[before.name]
+    return any(
+        it.steps.at(old[life]) == it.view_of[before.name] and not it.steps.completed(old[life])
+        for life in stays
+    )
 
 
 def _form(it: Behaviour, before: LoggedView, view: LoggedView, stays: frozenset[str]) -> bool:
     assert view.members is not None
     steps, old = it.steps, it.elements[before.name]
     here = it.view_of[before.name]
+    if not all(_foresee(it, life, old[life], view) for life in sorted(stays)):
+        return False
+    if "complete" in it.silent:
+        for life in view.before.get(before.name, ()):
+            if not it.hidden.finish(old[life]):
+                return False
     if steps.sending_view:
         for life in sorted(stays):
             for message in steps.waiting(old[life]):
-                if not steps.ensure_placed(message, here):
+                if not it.hidden.ensure_placed(message, here):
                     return False
-    if not all(_foresee(it, life, old[life], view) for life in sorted(stays)):
-        return False
+    for group in view.subgroups or ():
+        for life in sorted(group.members & stays) if group.bears_data else ():
+            it.attempt(lambda m=old[life]: it.hidden.ensure_holding(m, here, it.new_datum))  # type: ignore[misc]
     for life, m in old.items():
         if life not in stays and not steps.take("crash", m):
             return False
@@ -122,10 +180,9 @@ def _form(it: Behaviour, before: LoggedView, view: LoggedView, stays: frozenset[
     nobody = it.nobody()
     it.put("arrives", nobody, arrival)
     it.put("origin", nobody, nobody)
-    it.unmet[number] = None
+    it.trail.set(it.unmet, number, True)
     it.formed += 1
     last = _next_view(it)
-    it.start_of[view.name] = number
     return (
         steps.take("request", here, number, arrival)
         and steps.take("crash", nobody)
@@ -135,16 +192,16 @@ def _form(it: Behaviour, before: LoggedView, view: LoggedView, stays: frozenset[
 
 
 def _foresee(it: Behaviour, life: str, m: int, view: LoggedView) -> bool:
-    """If a member says next that its indicator is set, it got its subgroup's data in time."""
-    if "deliver" not in it.silent or view.starts_request or it.steps.is_set(m):
-        return True
+    """What a member knows when it installs the next round, it has come to know before."""
     events, cursor = it.views.logs.get(life, ()), it.cursors.get(life, 0)
-    if cursor >= len(events) or not events[cursor].get("state", {}).get("indicator"):
+    if view.starts_request or cursor >= len(events):
         return True
-    return any(
-        it.attempt(lambda x=x: it.steps.deliver(m, x) and it.steps.is_set(m))  # type: ignore[misc]
-        for x in it.steps.own_data(m)
-    )
+    state = events[cursor].get("state", {})
+    if state.get("completed") and not it.hidden.ensure_completed(m):
+        return False
+    if not state.get("indicator") or it.steps.is_set(m):
+        return True
+    return any(it.attempt(way) for way in it.hidden.ways_to_be_set(m))
 
 
 def _next_view(it: Behaviour) -> int:
@@ -161,7 +218,6 @@ def _arrive(
     Who is of one subgroup with members that stay holds what they hold; others hold what nobody
     else does. What a state says of members before they arrive is what `@init` says of them.
     """
-    holds = it.machine.store.facts("holds")
     for life in arriving:
         it.put("arrives", members[life], arrival)
     for group in view.subgroups or ():
@@ -172,10 +228,9 @@ def _arrive(
                 it.put("origin", members[one], members[other])
         data: list[int] = []
         if old:
-            data = sorted(d for m, d in holds if m == members[old[0]])
+            data = sorted(it.steps.holds(members[old[0]]))
         elif group.bears_data:
-            data = [it.new("Datum", it.data)]
-            it.data += 1
+            data = [it.new_datum()]
         for life in new:
             for datum in data:
                 it.put("brings", members[life], datum)
@@ -187,40 +242,37 @@ def _formed(it: Behaviour, view: LoggedView, members: dict[str, int]) -> bool:
     """Notes a view that was formed, if it is as the log says."""
     number = it.formed
     it.formed += 1
-    store = it.machine.store
     it.level += 1
-    it.view_of[view.name] = number
-    it.elements[view.name] = members
+    it.trail.set(it.view_of, view.name, number)
+    it.trail.set(it.name_of, number, view.name)
+    it.trail.set(it.elements, view.name, members)
     start = it.steps.request_of(number)
-    if it.start_of.setdefault(view.request, start) != start:
+    if view.starts_request:
+        it.trail.set(it.start_of, view.name, start)
+    if it.start_of.get(view.request, -1) != start:
         return it.steps.refuse(f"view {view.name} is not of request {view.request}")
-    if {m for v, m in store.facts("in_view") if v == number} != set(members.values()):
+    if it.steps.members(number) != sorted(members.values()):
         return it.steps.refuse(f"view {view.name} has other members")
     return not view.starts_request or _grouped(it, view, members, start)
 
 
 def _grouped(it: Behaviour, view: LoggedView, members: dict[str, int], start: int) -> bool:
     """Whether the subgroups of a request are those of the log."""
-    store = it.machine.store
-    logged = {
-        (start, members[one], members[other])
-        for group in view.subgroups or ()
-        for one in group.members
-        for other in group.members
-    }
-    present = set(members.values())
-    same = {p for p in store.facts("same") if p[0] == start and p[1] in present and p[2] in present}
-    bearing = {m for m, _ in store.facts("holds")}
-    if same != logged:
-        one, other = min((a, b) for _, a, b in same ^ logged)
-        names = [life for m in (one, other) for life in members if members[life] == m]
-        are = "are not" if (start, one, other) in logged else "are"
-        return it.steps.refuse(
-            f"request {view.name}: {' and '.join(names)} {are} of one subgroup by the specification"
-        )
+    life_of = {m: life for life, m in members.items()}
+    for group in view.subgroups or ():
+        logged = {members[life] for life in group.members}
+        for m in sorted(logged):
+            same = it.steps.partners(start, m) & set(life_of)
+            if same != logged:
+                other = life_of[min(same ^ logged)]
+                are = "are not" if members[other] in logged else "are"
+                return it.steps.refuse(
+                    f"request {view.name}: {life_of[m]} and {other} {are} of one subgroup by the "
+                    "specification"
+                )
     for group in view.subgroups or ():
         for life in group.members:
-            if (members[life] in bearing) != group.bears_data:
+            if bool(it.steps.holds(members[life])) != group.bears_data:
                 has = "has no data" if group.bears_data else "has data"
                 return it.steps.refuse(f"request {view.name}: {life} {has} by the specification")
     return True
