@@ -104,6 +104,48 @@ class Loses(Member[Content]):
         return outcome
 
 
+class Reports(Member[Content]):
+    """It says of a result what is not so: see `wrong`."""
+
+    def wrong(self, result: Result[Content]) -> Result[Content]:
+        raise NotImplementedError
+
+    def take(self, step: Step):
+        outcome = super().take(step)
+        return self.wrong(outcome) if isinstance(outcome, Result) else outcome
+
+
+class SaysNothingOfTheLost(Reports):
+    def wrong(self, result: Result[Content]) -> Result[Content]:
+        return replace(result, lost=())
+
+
+class LosesWhoHadNothing(Reports):
+    def wrong(self, result: Result[Content]) -> Result[Content]:
+        groups = result.request.subgroups
+        return replace(result, lost=tuple(each for each in groups if each not in result.data))
+
+
+class Reorders(Reports):
+    def wrong(self, result: Result[Content]) -> Result[Content]:
+        return replace(result, data=dict(list(result.data.items())[::-1]))
+
+
+class Confuses(Reports):
+    """It takes one subgroup's data for another's."""
+
+    def wrong(self, result: Result[Content]) -> Result[Content]:
+        contents = list(result.data.values())[::-1]
+        return replace(result, data=dict(zip(result.data, contents, strict=True)))
+
+
+class Misdates(Reports):
+    """It says that it completed in the first view, whenever it did."""
+
+    def wrong(self, result: Result[Content]) -> Result[Content]:
+        return replace(result, view=result.request.id)
+
+
 class Garbles(Member[Content]):
     """It keeps other data than it receives."""
 
@@ -130,15 +172,56 @@ class Hesitates(Member[Content]):
         return not view.starts_request and super()._may_complete(view)
 
 
+class CountsTooMuch(Member[Content]):
+    """It counts every message that it drops twice."""
+
+    def deliver(self, message: Data[Content] | Acknowledgment) -> None:
+        before = self.stale
+        super().deliver(message)
+        self.stale += self.stale - before
+
+
+class Presumes(Member[Content]):
+    """It takes its subgroup for spoken for before it is in a view."""
+
+    def __init__(self, me: MemberId) -> None:
+        super().__init__(me)
+        self.indicator = True
+
+
+class Remembers(Member[Content]):
+    """It counts from what was dropped in an earlier life."""
+
+    def __init__(self, me: MemberId) -> None:
+        super().__init__(me)
+        self.stale = 1
+
+
+class Obeys(Member[Content]):
+    """It completes whenever it is told to."""
+
+    def take(self, step: Step):
+        if step is Step.COMPLETE and self.view is not None:
+            self.completed = True
+            return self._result(self.view)
+        return super().take(step)
+
+
 @pytest.mark.parametrize(
     ("wrong", "text"),
     [
         (Forgets, "differs in acknowledgments"),
         (Mumbles, "is sent, not"),
-        (Loses, "complete: holds {1}, not {0, 1}"),
+        (Loses, "brought {1} of b1 in view 0 of request 0, lost nothing, not {0} of a1+a2, {1}"),
+        (SaysNothingOfTheLost, "lost nothing, not {0} of a1+a2 in view 1 of request 0, lost b1"),
+        (Reorders, "brought {1} of b1, {0} of a1+a2 in view 0 of request 0, lost nothing, not"),
+        (Confuses, "brought {1} of a1+a2, {0} of b1 in view 0 of request 0, lost nothing, not"),
+        (Misdates, "in view 0 of request 0, lost b1, not {0} of a1+a2 in view 1 of request 0"),
         (Garbles, "complete: holds {0, 1}, not {0}"),
         (Refuses, "what is this?"),
         (Hesitates, "complete is not due"),
+        (CountsTooMuch, "deliver: counted as dropped (2, 0), not (1, 0)"),
+        (Obeys, "a1 takes complete, which is not due"),
     ],
 )
 def test_a_difference_is_told_as_what_it_is(wrong: type[Member[Content]], text: str) -> None:
@@ -146,6 +229,27 @@ def test_a_difference_is_told_as_what_it_is(wrong: type[Member[Content]], text: 
     assert found.difference is not None
     assert text in found.difference.text
     assert found.difference.steps
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        (Presumes, "a1 differs in indicator"),
+        (Remembers, "a1 has counted messages before any came"),
+    ],
+)
+def test_who_knows_something_before_its_first_view_differs_at_the_start(
+    wrong: type[Member[Content]], text: str
+) -> None:
+    found = lockstep(Run("2", 1, delivery=Delivery.SAME_VIEW), wrong)
+    assert found.difference is not None
+    assert (found.difference.text, found.difference.steps) == (text, ())
+
+
+def test_who_had_nothing_is_not_lost() -> None:
+    found = lockstep(Run("1+1j", 1, delivery=Delivery.SAME_VIEW), LosesWhoHadNothing)
+    assert found.difference is not None
+    assert "lost a1, b1, not nothing in view 1 of request 0, lost a1" in found.difference.text
 
 
 def test_one_member_that_is_wrong_is_enough() -> None:

@@ -51,6 +51,8 @@ class Columns:
     def run(self) -> bool:
         """Whether every transition was compared, and nothing differs."""
         graph, machines = self._environment.graph, self._environment.machines
+        if any(machine.has_counted for machine in machines):
+            return False
         for m in self._members:
             self._local[m][: graph.initial] = machines[m].start
         first = 0
@@ -152,14 +154,32 @@ class Columns:
         v = args[:, 3] if action == "deliver" else args[:, 1]
         r = facts.request_of[v, states]
         if action == "deliver":
-            return [(r, views), (facts.held[args[:, 2], r, states], data)]
+            _, kind, p, _ = args.T
+            dropped = facts.dropped(m, kind, p, v, states)
+            return [(r, views), (facts.held[p, r, states], data), *((each, 1) for each in dropped)]
         if action == "complete":
-            return [(facts.holds[m, states], data), (facts.holds[m, targets], data)]
+            union = [(facts.holds[m, each], data) for each in (states, targets)]
+            return [*union, *self._results(m, states)]
         if action in OWN:
             return [(r, views), (facts.held[m, r, states], data)]
         holds = np.where(r == v, facts.holds[m, states], 0)
         in_view = [(facts.in_view[each, states], members) for each in (v, r)]
         return [(r, views), *in_view, (facts.same[r, states], members**2), (holds, data)]
+
+    def _results(self, m: int, states: Ints) -> list[Part]:
+        """What the specification says of what a member completes with, all as one number."""
+        facts = self._environment.facts
+        members, data = facts.members, facts.data
+        at = facts.at[m, states]
+        r = facts.request_of[at, states]
+        parts: list[Part] = [(at, facts.views), (r, facts.views)]
+        parts += [(facts.same[r, states], members**2), (facts.received[m, states], members)]
+        parts += [(facts.held[p, r, states], data) for p in self._members]
+        packed = _packed(*parts)
+        if packed is None:
+            return parts
+        distinct, number = np.unique(packed, return_inverse=True)
+        return [(number, len(distinct).bit_length())]
 
     def _blocked(self, m: int, locals_: Ints) -> Ints:
         kinds, inverse = np.unique(locals_, return_inverse=True)
@@ -180,6 +200,8 @@ class Columns:
         may = [sum(1 << own.index(step) for step in machine.due(number)) for number in met]
         alive = local != DEAD
         of = np.where(alive, local, 0)
+        if any(map(machine.undue, met)):
+            return False
         same = np.array(knows, np.int64)[of] == facts.signature(m)
         due = np.where(alive, np.array(may, np.int8)[of], 0)
         return bool((same | ~alive).all() and (due == self._due[m]).all())

@@ -12,8 +12,18 @@ from collections.abc import Callable
 from impl.core import Acknowledgment, Data, Member, MemberId, Request, Step, Subgroup, View, ViewId
 from model.protocol import Delivery
 from model.search.exploration import Graph
-from traces.lockstep.facts import Facts
-from traces.lockstep.local import Block, Content, Deliver, Install, Machine, Outcome, Take
+from traces.lockstep.facts import ACK, DATA, Facts
+from traces.lockstep.local import (
+    NOTHING,
+    Block,
+    Brought,
+    Content,
+    Deliver,
+    Install,
+    Machine,
+    Outcome,
+    Take,
+)
 from traces.run import Run
 
 DEAD = -1
@@ -21,8 +31,6 @@ OWN = {step.value: step for step in Step}
 """The members' own steps, by the specification's actions."""
 SILENT = ("order", "suspect")
 """Actions of which no member knows."""
-DATA, ACK = 0, 1
-"""The kinds of message, in the order of the specification."""
 
 Arguments = tuple[int, ...]
 
@@ -90,19 +98,47 @@ class Environment:
         """
         if outcome.refused:
             return outcome.refused
-        message, merged = outcome.message, outcome.merged
-        if (action == "complete") != (merged is not None):
-            return f"{action}: {merged} is merged"
-        if merged is not None:
-            m = args[0]
-            before, after = (numbers(int(self.facts.holds[m, s])) for s in (state, target))
-            holds = before | merged
-            return "" if holds == after else f"complete: holds {set(holds)}, not {set(after)}"
+        message, brought = outcome.message, outcome.brought
+        counted = self._counted(state, args) if action == "deliver" else NOTHING
+        if outcome.counted != counted:
+            return f"{action}: counted as dropped {outcome.counted}, not {counted}"
+        if (action == "complete") != (brought is not None):
+            return f"{action}: {brought} is brought"
+        if brought is not None:
+            return self._completed(state, target, args[0], brought)
         if action not in ("transmit", "acknowledge"):
             return "" if message is None else f"{action}: {message} is sent"
         m, v = args
         expected = self._message(state, DATA if action == "transmit" else ACK, m, v)
         return "" if message == expected else f"{action}: {message} is sent, not {expected}"
+
+    def _counted(self, state: int, args: Arguments) -> tuple[int, ...]:
+        """What a message adds to the counters: 1 to one of them, or nothing."""
+        m, kind, p, v = args
+        return tuple(map(int, self.facts.dropped(m, kind, p, v, state)))
+
+    def _completed(self, state: int, target: int, m: int, brought: Brought) -> str:
+        before, after = (numbers(int(self.facts.holds[m, s])) for s in (state, target))
+        holds = before | brought.merged
+        if holds != after:
+            return f"complete: holds {set(holds)}, not {set(after)}"
+        expected = self._brought(state, m)
+        return "" if brought == expected else f"complete: brought {brought}, not {expected}"
+
+    def _brought(self, state: int, m: int) -> Brought:
+        """What a member completes with: what was delivered, by subgroup, and what was not."""
+        facts = self.facts
+        v = int(facts.at[m, state])
+        r = int(facts.request_of[v, state])
+        received = self._ids(int(facts.received[m, state]))
+        data, lost = [], []
+        for group in self._view(state, v, m, bool(facts.held[m, r, state])).request.subgroups:
+            held = (int(facts.held[self.ids.index(p), r, state]) for p in group.members)
+            if group.members <= received:
+                data.append((group.members, frozenset[int]().union(*map(numbers, held))))
+            elif group.bears_data:
+                lost.append(group.members)
+        return Brought(ViewId(r, ""), ViewId(v, ""), tuple(data), tuple(lost))
 
     def _made(self, state: int, action: str, args: Arguments) -> Take | Deliver | Install:
         if action in OWN:

@@ -14,7 +14,8 @@ by variable. `abstraction` reads the same off the implementation. They are to be
 | received | `delivered` of data of the request, by subgroup | `received` |
 | held | `held` when the request reached it | `held` |
 
-Before its first view a member knows nothing, whatever the specification remembers of its past.
+Before its first view a member knows nothing, whatever the specification remembers of its past:
+no variable has a value other than the one that it has then.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from traces.lockstep.local import Content
 FIELDS = (
     "indicator", "done", "transmitted", "acknowledged", "acknowledgments", "received", "held",
 )  # fmt: skip
+DATA, ACK = 0, 1
+"""The kinds of message, in the order of the specification."""
 Ints = NDArray[np.int64]
 NONE = -1
 _BITS = 63
@@ -128,41 +131,60 @@ class Facts:
         """By member: the view that it installed last, or NONE."""
         return np.stack([_highest_bit(self.bits("installed", m)) for m in range(self.members)])
 
+    @cached_property
+    def received(self) -> NDArray[np.int32]:
+        """By member: the members of the subgroups whose data it received, in its request."""
+        states, everyone = np.arange(self.graph.states), (1 << self.members) - 1
+        out = np.zeros((self.members, self.graph.states), np.int32)
+        for m in range(self.members):
+            _, request, rounds = self._present(m)
+            same = self.same[request, states]
+            for p in range(self.members):
+                came = (self.bits("delivered", m, DATA, p) & rounds) != 0
+                out[m] |= np.where(came, same >> (p * self.members) & everyone, 0)
+        return out
+
+    def dropped(
+        self, m: int, kind: Ints | int, p: Ints | int, v: Ints | int, states: Ints | int
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether messages that are delivered have no effect, and whether they say nothing new.
+
+        Args:
+            m: to whom.
+            kind, p, v: which ones, one for each state or the same for all.
+            states: in which.
+
+        Returns:
+            Which are of another request, or acknowledgments of another round; and which are data
+            of a subgroup whose data was received.
+        """
+        at = self.at[m, states]
+        other_request = self.request_of[v, states] != self.request_of[at, states]
+        stale = other_request | np.logical_and(kind == ACK, v != at)
+        known = (self.received[m, states] >> p & 1) != 0
+        return stale, ~stale & known & (kind == DATA)
+
     def signature(self, m: int) -> Ints:
         """What a member knows, by the specification."""
-        states = np.arange(self.graph.states)
         at = self.at[m]
-        known = at >= 0
-        view = np.maximum(at, 0)
-        request = np.maximum(self.request_of[view, states], 0)
+        view, request, rounds = self._present(m)
         indicator = self.bits("indicator") >> m & 1
-        rounds = np.zeros_like(at)
-        for v in range(self.views):
-            of_request = self.request_of[v] == request
-            rounds |= of_request.astype(np.int64) << v
         done = (self.bits("completed", m) & rounds) != 0
-        data, ack = 0, 1  # the kinds of message, in the order of the spec
-        transmitted = self.bits("sent", data, m) >> view & 1
-        acknowledged = self.bits("sent", ack, m) >> view & 1
-        acknowledgments, received = np.zeros_like(at), np.zeros_like(at)
-        same = self.same[request, states]
+        transmitted = self.bits("sent", DATA, m) >> view & 1
+        acknowledged = self.bits("sent", ACK, m) >> view & 1
+        acknowledgments = np.zeros_like(at)
         for p in range(self.members):
-            acknowledgments |= (self.bits("delivered", m, ack, p) >> view & 1) << p
-            came = (self.bits("delivered", m, data, p) & rounds) != 0
-            group = same >> (p * self.members) & ((1 << self.members) - 1)
-            received |= np.where(came, group, 0)
-        held = self.held[m][request, states]
+            acknowledgments |= (self.bits("delivered", m, ACK, p) >> view & 1) << p
+        held = self.held[m][request, np.arange(self.graph.states)]
         fields = (
             indicator, done.astype(np.int64), transmitted, acknowledged, acknowledgments,
-            received, held,
+            self.received[m], held,
         )  # fmt: skip
-        return np.where(known, self._packed(at + 1, fields), 0)
+        return np.where(at >= 0, self._packed(at + 1, fields), 0)
 
     def abstraction(self, member: Member[Content]) -> int:
         """The same, read off the implementation."""
-        view = member.view
-        if view is None:
-            return 0
+        at = 0 if member.view is None else member.view.id.epoch + 1
         received = 0
         for group in member.received:
             received |= _mask(group.members)
@@ -171,7 +193,7 @@ class Facts:
             int(member.indicator), int(member.completed), int(member.transmitted),
             int(member.acknowledged), _mask(member.acknowledged_by), received, held,
         )  # fmt: skip
-        return int(self._packed(view.id.epoch + 1, fields))
+        return int(self._packed(at, fields))
 
     def differing(self, one: int, other: int) -> list[str]:
         """The variables in which two signatures differ."""
@@ -181,6 +203,15 @@ class Facts:
                 names.append(name)
             one, other = one >> width, other >> width
         return ["at", *reversed(names)] if one != other else names[::-1]
+
+    def _present(self, m: int) -> tuple[Ints, Ints, Ints]:
+        """Of each state: the view that a member is in, its request, and the rounds of that."""
+        view = np.maximum(self.at[m], 0)
+        request = np.maximum(self.request_of[view, np.arange(self.graph.states)], 0)
+        rounds = np.zeros_like(view)
+        for v in range(self.views):
+            rounds |= (self.request_of[v] == request).astype(np.int64) << v
+        return view, request, rounds
 
     @property
     def _widths(self) -> tuple[int, ...]:

@@ -3,7 +3,8 @@
 A member is a state machine, so all that it does follows from its state and its input. `Machine`
 keeps each state once, with a number, and each outcome of an input once; what a member does in
 millions of transitions of the specification is then looked up. Nothing of a member's state is left
-out but its counters of what was dropped, so that no difference is hidden by it.
+out but its counters of what was dropped, so that no difference is hidden by it. Of those it is
+compared what each input adds.
 """
 
 from __future__ import annotations
@@ -22,12 +23,47 @@ from impl.core import (
     Result,
     Step,
     View,
+    ViewId,
 )
 
 Content = frozenset[int]
 """What a member holds: data of the specification, by number."""
 
 COUNTERS = ("stale", "duplicates")
+NOTHING = (0, 0)
+"""What has no effect on the counters."""
+_BEFORE = 7  # what they have before an input: any number will do that no input sets them to
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a request brought: a `Result`, with each subgroup as its members.
+
+    Attributes:
+        request, view: which one, and in which view it was completed.
+        data: by subgroup.
+        lost: subgroups that bore data, and nobody's was received.
+    """
+
+    request: ViewId
+    view: ViewId
+    data: tuple[tuple[frozenset[MemberId], Content], ...]
+    lost: tuple[frozenset[MemberId], ...]
+
+    @property
+    def merged(self) -> Content:
+        """All the data."""
+        return frozenset().union(*(content for _, content in self.data))
+
+    def __str__(self) -> str:
+        data = [f"{set(content)} of {_listed(group)}" for group, content in self.data]
+        lost = [_listed(group) for group in self.lost]
+        of = f"in view {self.view.epoch} of request {self.request.epoch}"
+        return f"{', '.join(data) or 'nothing'} {of}, lost {', '.join(lost) or 'nothing'}"
+
+
+def _listed(members: frozenset[MemberId]) -> str:
+    return "+".join(member.name for member in sorted(members))
 
 
 @dataclass(frozen=True)
@@ -37,14 +73,21 @@ class Outcome:
     Attributes:
         state: the number of the state that the member is in then.
         message: what it sends, or None.
-        merged: what it has completed with, or None.
+        brought: what it has completed with, or None.
+        counted: what was added to each of its counters.
         refused: why it does not accept the input, "" if it does.
     """
 
     state: int
     message: Data[Content] | Acknowledgment | None = None
-    merged: Content | None = None
+    brought: Brought | None = None
+    counted: tuple[int, ...] = NOTHING
     refused: str = ""
+
+    @property
+    def merged(self) -> Content | None:
+        """All the data that it has completed with, or None."""
+        return None if self.brought is None else self.brought.merged
 
 
 @dataclass(frozen=True)
@@ -113,6 +156,11 @@ class Machine:
         """The member in this state; not to be changed."""
         return self._members[state]
 
+    @property
+    def has_counted(self) -> bool:
+        """Whether it begins with messages dropped, before there was one."""
+        return _counters(self._members[self.start]) != NOTHING
+
     def given(self, number: int) -> Input:
         """The input of this number."""
         return self._given[number]
@@ -124,6 +172,11 @@ class Machine:
     def due(self, state: int) -> tuple[Step, ...]:
         """The steps that it may take."""
         return self._members[state].due()
+
+    def undue(self, state: int) -> tuple[Step, ...]:
+        """The steps that are not due, and that it takes nevertheless when it is told to."""
+        rest = (step for step in Step if step not in self.due(state))
+        return tuple(step for step in rest if not self._run(state, Take(step)).refused)
 
     def input(self, given: Input) -> int:
         """The number of an input."""
@@ -142,8 +195,10 @@ class Machine:
 
     def _run(self, state: int, given: Input) -> Outcome:
         member = _copied(self._members[state])
+        for name in COUNTERS:
+            setattr(member, name, _BEFORE)
         message: Data[Content] | Acknowledgment | None = None
-        merged: Content | None = None
+        brought: Brought | None = None
         try:
             match given:
                 case Install(view, held):
@@ -155,12 +210,13 @@ class Machine:
                 case Take(step):
                     match member.take(step):
                         case Result() as result:
-                            merged = frozenset().union(*result.data.values())
+                            brought = _brought(result)
                         case sent:
                             message = sent
         except ProtocolError as error:
             return Outcome(state, refused=str(error))
-        return Outcome(self._number(member), message, merged)
+        added = tuple(count - _BEFORE for count in _counters(member))
+        return Outcome(self._number(member), message, brought, added)
 
     def _number(self, member: Member[Content]) -> int:
         key = _frozen({k: v for k, v in vars(member).items() if k not in COUNTERS})
@@ -169,6 +225,16 @@ class Machine:
             number = self._numbers[key] = len(self._members)
             self._members.append(member)
         return number
+
+
+def _counters(member: Member[Content]) -> tuple[int, ...]:
+    return tuple(getattr(member, name) for name in COUNTERS)
+
+
+def _brought(result: Result[Content]) -> Brought:
+    data = tuple((group.members, content) for group, content in result.data.items())
+    lost = tuple(group.members for group in result.lost)
+    return Brought(result.request.id, result.view, data, lost)
 
 
 def _copied(member: Member[Content]) -> Member[Content]:

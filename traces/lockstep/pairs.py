@@ -38,6 +38,7 @@ class Pairs:
         members = range(len(environment.machines))
         self._signatures = [environment.facts.signature(m) for m in members]
         self._abstractions: list[dict[int, int]] = [{} for _ in members]
+        self._undue: list[dict[int, tuple[Step, ...]]] = [{} for _ in members]
         self._joints: dict[tuple[int, ...], int] = {}
         self._joint: list[tuple[int, ...]] = []
         """The members' states, together; and the numbers of such tuples."""
@@ -55,6 +56,9 @@ class Pairs:
         start = tuple(machine.start for machine in self._environment.machines)
         for state in range(self._environment.graph.initial):
             self._meet(state, start, _NONE, _NONE)
+        for machine in self._environment.machines:
+            if machine.has_counted:
+                self._differ(0, f"{machine.me.name} has counted messages before any came")
         number = 0
         while number < len(self) and self._difference is None:
             self._follow(number)
@@ -109,11 +113,20 @@ class Pairs:
             self._followed[edge] = 1
             self._meet(int(graph.targets[edge]), after, pair, label)
         for m, local in enumerate(joint):
-            due = set() if local == DEAD else set(environment.machines[m].due(local))
-            if due != allowed[m]:
-                name = environment.ids[m].name
-                by_spec = f"by the specification {_listed(allowed[m])}"
-                self._differ(pair, f"{name} may {_listed(due)}, {by_spec}")
+            self._compare_due(pair, m, local, allowed[m])
+
+    def _compare_due(self, pair: int, m: int, local: int, allowed: set[Step]) -> None:
+        """A member may take the steps that the specification allows it, and takes no other."""
+        machine, name = self._environment.machines[m], self._environment.ids[m].name
+        due = set() if local == DEAD else set(machine.due(local))
+        if due != allowed:
+            by_spec = f"by the specification {_listed(allowed)}"
+            self._differ(pair, f"{name} may {_listed(due)}, {by_spec}")
+        if local != DEAD:
+            if local not in self._undue[m]:
+                self._undue[m][local] = machine.undue(local)
+            for step in self._undue[m][local]:
+                self._differ(pair, f"{name} takes {step.value}, which is not due")
 
     def _after(self, pair: int, joint: tuple[int, ...], edge: int) -> tuple[int, ...] | None:
         """The members after a transition; None if they do otherwise than it says."""
