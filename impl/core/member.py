@@ -204,6 +204,10 @@ class Member(Generic[D]):
         """R4: everyone in the view has acknowledged. (Nobody else is ever counted.)"""
         return len(self.acknowledged_by) == len(view.members)
 
+    def _must_complete(self, view: View) -> bool:
+        """E2: whether the member has to complete before it may go on to the next view."""
+        return not self.completed and self._may_complete(view)
+
     # -- the rest -----------------------------------------------------------------------------
 
     def _own_group(self, view: View) -> Subgroup:
@@ -235,7 +239,7 @@ class Member(Generic[D]):
             problem = "does not contain it"
         elif before is not None and view.id in (before.id, before.request.id):
             problem = "has been installed before"
-        elif before is not None and Step.COMPLETE in self.due():
+        elif before is not None and self._must_complete(before):
             problem = "comes before it has completed the exchange, which it must"
         elif view.starts_request:
             groups = view.request.subgroups

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from impl.core.member import Member, Step
-from impl.core.policy import highest_name
+from impl.core.policy import Policy, highest_name, lowest_name
 from impl.core.values import Acknowledgment, MemberId, Subgroup, View
 
 if TYPE_CHECKING:
@@ -52,17 +52,39 @@ class OnReceiptOnly(Member[D]):
 
 
 class AcknowledgmentsWithoutRound(Member[D]):
-    """An acknowledgment counts in any round of its request (against R12)."""
+    """An acknowledgment counts in any round of its request (against R12).
+
+    So a member may complete before it has acknowledged in a round. It must, before it goes on to
+    the next view, only if all have acknowledged in this one.
+    """
+
+    def __init__(self, me: MemberId, policy: Policy = lowest_name) -> None:
+        super().__init__(me, policy)
+        self._in_this_round: set[MemberId] = set()
 
     def _begin_round(self, view: View) -> None:
+        self._in_this_round = set()
         if view.starts_request:
             self.acknowledged_by = set()
 
     def _count(self, acknowledgment: Acknowledgment, view: View) -> None:
         self.acknowledged_by.add(acknowledgment.sender)
+        if acknowledgment.view == view.id:
+            self._in_this_round.add(acknowledgment.sender)
+        else:
+            self.stale += 1  # and yet it counts
 
     def _may_complete(self, view: View) -> bool:
         return self.acknowledged_by >= view.members
+
+    def _must_complete(self, view: View) -> bool:
+        return not self.completed and self._in_this_round == view.members
+
+    def due(self) -> tuple[Step, ...]:
+        steps = super().due()
+        if self.view is None or self.completed or Step.COMPLETE in steps:
+            return steps
+        return (*steps, Step.COMPLETE) if self._may_complete(self.view) else steps
 
 
 class AcknowledgesBeforeItTransmits(Member[D]):

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
+from model.protocol import Delivery
 from model.sparse import Machine
 from traces.validate.hidden import Hidden
 from traces.validate.later import Later
+from traces.validate.prefix import Prefix
 from traces.validate.steps import SENDS, Message, Steps, Trail
 from traces.validate.views import Group, Views
 
@@ -144,13 +146,14 @@ class Behaviour:
         life = self.life_of[element]
         if "transmit" not in self.silent:
             return ""  # then it hides a transmission only after its last event
-        events = self.views.logs.get(life, ())
-        for index in range(self.cursors.get(life, 0), len(events)):
-            if "subgroups" in events[index]:
+        cursor, events = self.cursors.get(life, 0), self.views.logs.get(life, ())
+        for phase in self.views.phases.get(life, ()):
+            if phase.begin >= cursor and self.views.views[phase.view].starts_request:
                 return ""
-            state = events[index].get("state", {})
-            if "indicator" in state:
-                return "" if state["indicator"] else life
+            for event in events[max(phase.begin, cursor) : phase.end]:
+                state = event.get("state", {})
+                if "indicator" in state:
+                    return "" if state["indicator"] else life
         return ""
 
     def unseen(self, m: int, view: int) -> list[Message]:
@@ -167,6 +170,18 @@ class Behaviour:
             self.trail.set(self.told, key, said)
             self.told_mark ^= hash((key, said))
         return self.told[key] == said
+
+    def prefix(self) -> Prefix:
+        """What was done so far."""
+        store = self.machine.store
+        immutable = [symbol.name for symbol in store.staged.symbols if symbol.immutable]
+        return Prefix(
+            Delivery.SENDING_VIEW if self.steps.sending_view else Delivery.SAME_VIEW,
+            tuple(self.steps.taken),
+            {name: frozenset(store.facts(name)) for name in immutable},
+            dict(self.life_of),
+            dict(self.name_of),
+        )
 
     # -- names --------------------------------------------------------------------------------
 

@@ -3,8 +3,8 @@
 Data has no content there, but it is said whose data is the same. So whatever is said of the data of
 one subgroup in one request must be the same everywhere (OwnVoice), and whoever completes in one
 view must hold the same after it (SameData). A member sends data once in a request. Updates are
-accepted by all members of a view in one order, but for those that somebody misses who was separated
-or killed.
+accepted by all members of a view in one order, and by those who go on together all of them; whoever
+was separated or killed may miss some.
 
 All of this can be seen from the names in the events, whatever the behaviour. Where a log does not
 say what an event is about, a behaviour says it (`fields`), and the contents are compared there.
@@ -13,13 +13,15 @@ say what an event is about, a behaviour says it (`fields`), and the contents are
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from traces.validate.views import Contradiction, Event, LoggedView, Phase, Views
 
 Key = tuple[Hashable, ...]
 Place = tuple[str, int]
 """An event: its life and its number."""
+Named = tuple[str, int]
+"""An update of a view: its sender, or "", and how many of it came before."""
 
 
 class Contents:
@@ -38,15 +40,19 @@ class Contents:
     def __init__(self, views: Views) -> None:
         self._views = views
         self.said: dict[Key, object] = {}
-        self._updates: dict[str, dict[str, list[tuple[Key, Place]]]] = {}
-        self._uncounted: set[tuple[str, str]] = set()
+        self._updates: dict[str, dict[str, list[tuple[Named, Place]]]] = {}
+        """By view and life, in order."""
         for life, phases in views.phases.items():
             for phase in phases:
                 for index in range(phase.begin, phase.end):
                     self._take_in(life, phase, index)
         for view, updates in self._updates.items():
             for one, other in combinations(sorted(updates), 2):
-                self._compare(view, one, other)
+                self._compare_order(view, updates[one], updates[other])
+        for following in views.views.values():
+            for before in following.before:
+                for together in self._together(before, following):
+                    self._compare_all(before, together)
 
     def data_key(self, request: str, life: str) -> Key | None:
         """What the data that a life speaks of in a request is named by, if it is known."""
@@ -122,27 +128,46 @@ class Contents:
 
         After one of an unknown sender it is not known how many they were.
         """
-        sender = event.get("sender")
-        if sender is None or (view.name, life) in self._uncounted:
-            self._uncounted.add((view.name, life))
-            return
         own = self._updates.setdefault(view.name, {}).setdefault(life, [])
+        sender = event.get("sender", "") if all(key[0] for key, _ in own) else ""
         number = sum(key[0] == sender for key, _ in own)
         own.append(((sender, number), (life, index)))
-        if event.get("digest") is not None:
+        if sender and event.get("digest") is not None:
             yield "digest", ("update", view.name, sender, number), event["digest"]
 
-    def _compare(self, view: str, one: str, other: str) -> None:
-        """Two lives have taken in the same updates in the same order, as far as both have."""
-        mine, theirs = self._updates[view][one], self._updates[view][other]
-        order = {key: i for i, (key, _) in enumerate(mine)}
+    def _compare_order(
+        self, view: str, mine: list[tuple[Named, Place]], theirs: list[tuple[Named, Place]]
+    ) -> None:
+        """Two lives have accepted the same updates in the same order, as far as both have."""
+        order = {key: i for i, (key, _) in enumerate(mine) if key[0]}
         last = -1
         for key, place in theirs:
-            if key in order:
-                if order[key] < last:
-                    problem = f"{one} has accepted the updates of view {view} in another order"
-                    raise Contradiction(problem, *place)
-                last = order[key]
+            if order.get(key, last) < last:
+                other = mine[0][1][0]
+                raise Contradiction(f"{other} has accepted it before others in view {view}", *place)
+            last = order.get(key, last)
+
+    def _together(self, before: str, following: LoggedView) -> Iterator[list[str]]:
+        """Who has gone from one view to another together, as far as can be told."""
+        lives = following.before[before]
+        if not following.starts_request:
+            yield lives
+        for group in following.subgroups or ():
+            yield [life for life in lives if life in group.members]
+
+    def _compare_all(self, view: str, together: list[str]) -> None:
+        """Those who go on together have accepted the same updates."""
+        updates = self._updates.get(view, {})
+        for one, other in pairwise(together):
+            mine, theirs = updates.get(one, []), updates.get(other, [])
+            for (a, place), (b, _) in zip(mine, theirs, strict=False):
+                if a[0] and b[0] and a != b:
+                    raise Contradiction(f"{other} has accepted another update", *place)
+            if len(mine) != len(theirs):
+                longer, shorter = (one, other) if len(mine) > len(theirs) else (other, one)
+                place = updates[longer][min(len(mine), len(theirs))][1]
+                problem = f"{shorter} goes on with it and has not accepted this"
+                raise Contradiction(problem, *place)
 
 
 def is_of_data(event: Event) -> bool:

@@ -14,12 +14,15 @@ others need of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from traces.validate.behaviour import Behaviour, Mark, Way
 from traces.validate.forming import begin, ways_on
-from traces.validate.steps import ACK
+from traces.validate.later import names_message
+from traces.validate.steps import ACK, Message
 from traces.validate.stuck import Stuck, explain
+from traces.validate.views import Event
 from traces.validate.ways import Ways
 
 TRIES_MAX = 200_000
@@ -190,14 +193,14 @@ class Follower:
         if self._is_vague(life):
             return False
         ways = self.next_ways(life)
-        return len(ways) == 1 and self.it.attempt(
-            self._restricted(ways[0]) if restricted else ways[0]
-        )
+        if restricted:
+            ways = [self._restricted(way, self._is_awaited) for way in ways]
+        return len(ways) == 1 and self.it.attempt(ways[0])
 
     def _is_vague(self, life: str) -> bool:
         """Whether a life's next event may be of messages that have not been sent yet."""
         event = self.it.views.logs[life][self.next_index(life)]
-        return event["event"] == "deliver" and not event.keys() >= {"kind", "sender", "view"}
+        return event["event"] == "deliver" and not names_message(event)
 
     def _open_ways(self) -> list[Way]:
         """All ways to go on where the log leaves it open; none if an event can never be.
@@ -217,22 +220,49 @@ class Follower:
 
     def _other_ways(self) -> list[Way]:
         """The ways to go on with those of whom not all events must be in the behaviour."""
+        if self.it.level < 0:
+            return []
         ways: list[Way] = []
-        for life in self._others() if self.it.level >= 0 else ():
-            if self.has_next(life) and self._is_vague(life):
-                ways += [self._restricted(way) for way in self.next_ways(life)]
+        vague = self._is_unsaid() or any(not names_message(event) for event in self._ahead())
+        for life in self._others():
+            if self.has_next(life) and (vague or self._is_vague(life)):
+                ways += [
+                    self._restricted(way, self._may_be_awaited) for way in self.next_ways(life)
+                ]
         return ways
 
-    def _restricted(self, way: Way) -> Way:
+    def _restricted(self, way: Way, may_place: Callable[[Message], bool]) -> Way:
         """Those who do not go on may know of messages that the others never got; in the last view,
         nobody has to get them.
         """
+        if self.is_last:
+            return way
 
         def taken() -> bool:
-            with self.it.hidden.placing(self.is_last):
+            with self.it.hidden.placing(may_place):
                 return way()
 
         return taken
+
+    def _is_awaited(self, message: Message) -> bool:
+        """Whether somebody who goes on says that it is delivered in this view."""
+        return any(self.ways.is_named(message, event) for event in self._ahead())
+
+    def _may_be_awaited(self, message: Message) -> bool:
+        """Whether it may be delivered in this view to somebody who goes on."""
+        return self._is_unsaid() or any(self.ways.may_be(message, event) for event in self._ahead())
+
+    def _is_unsaid(self) -> bool:
+        """Whether logs do not say what is delivered."""
+        return "deliver" in self.it.silent
+
+    def _ahead(self) -> Iterator[Event]:
+        """The deliveries in this view to those who go on that are not in the behaviour yet."""
+        for life in self.going_on():
+            end = self._phase[life][self.here].end
+            for event in self.it.views.logs[life][self.next_index(life) : end]:
+                if event["event"] == "deliver":
+                    yield event
 
     def _is_possible(self, way: Way) -> bool:
         mark = self.it.mark()

@@ -35,11 +35,11 @@ class Hidden:
     ) -> None:  # fmt: skip
         self._steps, self.hides = steps, hides
         self._ahead, self._says_unset = ahead, says_unset
-        self._may_place = True
+        self._may_place: Callable[[Message], bool] | None = None
 
     @contextmanager
-    def placing(self, allowed: bool) -> Iterator[None]:
-        """In it, messages may be placed in views, or not (but for those of no effect)."""
+    def placing(self, allowed: Callable[[Message], bool]) -> Iterator[None]:
+        """In it, only some messages may be placed in views, and those of no effect."""
         before, self._may_place = self._may_place, allowed
         try:
             yield
@@ -56,7 +56,7 @@ class Hidden:
         if not self.hides(p, SENDS[kind], False):
             life = self._ahead(p, SENDS[kind], v)
             yet = "not been sent yet" if life else "never been sent"
-            return steps.refuse(f"{steps.say(message)} has {yet}", life)
+            return steps.refuse(f"{steps.say(message)} has {yet}", life, steps.name_of(p))
         if not self.ensure_at(p, v):
             return False
         if kind == ACK:
@@ -73,7 +73,8 @@ class Hidden:
             if place == view:
                 return True
             return steps.refuse(f"{steps.say(message)} is delivered in {steps.view(place)}")
-        if not self._may_place and steps.request_of(message[2]) == steps.request_of(view):
+        of_effect = steps.request_of(message[2]) == steps.request_of(view)
+        if self._may_place is not None and of_effect and not self._may_place(message):
             return steps.refuse(f"nobody who goes on has delivered {steps.say(message)}")
         if not self.ensure_sent(message):
             return False
@@ -119,7 +120,7 @@ class Hidden:
         if self._steps.completed(m):
             return True
         if not self.hides(m, "complete", False):
-            return self._steps.refuse("it has not completed before")
+            return self._steps.refuse("it has not completed the exchange")
         return self.complete(m)
 
     def ways_to_be_set(self, m: int) -> list[Callable[[], bool]]:

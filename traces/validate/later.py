@@ -15,6 +15,11 @@ from traces.validate.steps import ACK, DATA
 from traces.validate.views import Event, Views
 
 
+def names_message(event: Event) -> bool:
+    """Whether a delivery says which message it is of."""
+    return event.keys() >= {"kind", "sender", "view"}
+
+
 class Awaited(Enum):
     """Whether a message is delivered later."""
 
@@ -41,7 +46,7 @@ class Later:
                         self._note(event, phase.view)
 
     def _note(self, event: Event, delivered_in: str) -> None:
-        if event.keys() >= {"kind", "sender", "view"}:
+        if names_message(event):
             kind = DATA if event["kind"] == "data" else ACK
             key = kind, event["sender"], event["view"]
             self._named.setdefault(key, set()).add(delivered_in)

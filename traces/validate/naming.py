@@ -43,14 +43,18 @@ class Naming:
         logs: what lives noted.
         phases: of each life, in order; their views are changed.
         guess: hears of what is assumed, a phase and what it is.
+
+    Attributes:
+        invented: the names of views that nobody names, with the first phase of each.
     """
 
     def __init__(
         self, logs: Logs, phases: Mapping[str, list[Phase]], guess: Callable[[Phase, str], None]
     ) -> None:
         self._logs, self._phases, self._guess = logs, phases, guess
-        self._said: dict[str, list[tuple[Phase, str, str]]] = {}
-        """By name of a view the phases in it, with the views before and after."""
+        self.invented: dict[str, Phase] = {}
+        self._said: dict[str, list[tuple[list[Phase], int]]] = {}
+        """By name of a view the phases in it: a life's, and which."""
         for own in phases.values():
             for i, phase in enumerate(own):
                 if phase.view:
@@ -73,22 +77,19 @@ class Naming:
             nameless = left
 
     def _note(self, own: list[Phase], i: int) -> None:
-        before = own[i - 1].view if i else ""
-        after = own[i + 1].view if i + 1 < len(own) else ""
-        self._said.setdefault(own[i].view, []).append((own[i], before, after))
+        self._said.setdefault(own[i].view, []).append((own, i))
 
     def _name(self, own: list[Phase], i: int) -> bool:
         """Names a view, if only one of the named ones can be meant."""
         phase, there = own[i], {each.view for each in own}
-        before = own[i - 1].view if i else ""
-        after = own[i + 1].view if i + 1 < len(own) else ""
+        before, after = _beside(own, i)
         alike = [name for name in self._said if name not in there and self._is_alike(phase, name)]
         beside = [
             name
             for name in alike
             if any(
-                (before and before == their_before) or (after and after == their_after)
-                for _, their_before, their_after in self._said[name]
+                (before and before == _beside(*each)[0]) or (after and after == _beside(*each)[1])
+                for each in self._said[name]
             )
         ]
         for fit in (beside, alike):
@@ -122,7 +123,8 @@ class Naming:
     def _in_order(self) -> list[str]:
         """The named views, each after those before it, as far as that is known."""
         before = {
-            name: {before for _, before, _ in said if before} for name, said in self._said.items()
+            name: {before for each in said if (before := _beside(*each)[0])}
+            for name, said in self._said.items()
         }
         with suppress(CycleError):
             return list(TopologicalSorter(before).static_order())
@@ -131,16 +133,18 @@ class Naming:
     def _invent(self, own: list[Phase], i: int) -> None:
         """Takes a view for one that nobody names."""
         event = self._logs[own[i].life][own[i].begin]
-        before = own[i - 1].view if i else ""
+        before, _ = _beside(own, i)
         request = event.get("request", "") if "subgroups" in event else ""
         own[i].view = request or f"the view of {own[i].life} after {before or 'none'}"
         self._guess(own[i], "a view that nobody names")
+        self.invented.setdefault(own[i].view, own[i])
         self._note(own, i)
 
     def _is_alike(self, phase: Phase, name: str, by_life_only: bool = False) -> bool:
         """Whether an install may be of a view, by what is said of both (or only by whose it is)."""
         mine = {} if by_life_only else self._logs[phase.life][phase.begin]
-        for other, *_ in self._said[name]:
+        for own, i in self._said[name]:
+            other = own[i]
             theirs = self._logs[other.life][other.begin]
             if phase.life not in theirs.get("members", (phase.life,)):
                 return False
@@ -150,6 +154,11 @@ class Naming:
                 if said in mine and said in theirs and _set(mine[said]) != _set(theirs[said]):
                     return False
         return True
+
+
+def _beside(own: list[Phase], i: int) -> tuple[str, str]:
+    """The views that a life installed before and after one, or "" where it is not known."""
+    return own[i - 1].view if i else "", own[i + 1].view if i + 1 < len(own) else ""
 
 
 def _set(value: object) -> object:

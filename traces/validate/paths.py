@@ -8,9 +8,12 @@ from itertools import islice
 from traces.validate.behaviour import Behaviour, Mark
 from traces.validate.contents import Contents
 from traces.validate.follow import Follower, Undetermined
+from traces.validate.prefix import Prefix
 from traces.validate.stuck import Stuck
 
 WAYS_MAX = 64
+KEPT_STEPS_MAX = 5_000_000
+"""Of all behaviours that are kept: each has all that its path has in common with others."""
 Path = tuple[str, ...]
 
 
@@ -21,7 +24,8 @@ class Paths:
         it: a behaviour that has not begun.
 
     Attributes:
-        behaviours: how many were found.
+        behaviours: how many there are: one for each path that was followed.
+        found: these, or the first of them if they are long.
         steps: of all of them.
         hidden: how many steps no event shows.
         rejected: the event that no behaviour has: its life, its number (from 0), and why.
@@ -36,6 +40,7 @@ class Paths:
         self._marks: list[Mark] = []
         """Of the path that was followed last, by place: where its view had just been formed."""
         self._seen = {life: bytearray(len(events)) for life, events in it.views.logs.items()}
+        self.found: list[Prefix] = []
         self.behaviours = self.steps = self.hidden = 0
         self.rejected: tuple[str, int, str] | None = None
         self.stuck: Stuck | None = None
@@ -96,13 +101,17 @@ class Paths:
         it = self._it
         self.behaviours += 1
         self.steps += len(it.steps.taken)
+        if self.steps <= KEPT_STEPS_MAX:
+            self.found.append(it.prefix())
         self.hidden += len(it.steps.taken) + len(it.foreign)
+        elsewhere = [(life, index) for life, index in it.foreign if not self._seen[life][index]]
         for life, cursor in it.cursors.items():
-            events = self._views.logs[life]
-            self.hidden -= sum(events[index]["event"] != "close" for index in range(cursor))
-            for index in range(cursor):
-                if (life, index) not in it.foreign:
-                    self._seen[life][index] = 1
+            if cursor:
+                closes = self._views.logs[life][cursor - 1]["event"] == "close"
+                self.hidden -= cursor - closes
+                self._seen[life][:cursor] = b"\1" * cursor
+        for life, index in elsewhere:
+            self._seen[life][index] = 0
         return True
 
     def _follow_from(self, common: int, path: Path, owners: frozenset[str]) -> bool:

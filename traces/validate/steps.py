@@ -36,10 +36,12 @@ class Reason:
     Attributes:
         text: in words.
         waits_for: the life for whose next events it may only wait, or "".
+        about: the life that has not done what it needs, or "".
     """
 
     text: str
     waits_for: str = ""
+    about: str = ""
 
 
 class Trail:
@@ -132,11 +134,11 @@ class Steps:
         return self.machine.actions[name].enabled(*args)
 
     def possible(self) -> list[Taken]:
-        """All steps that are enabled."""
+        """All steps that are enabled, but for updates."""
         return [
             (name, args)
             for name, action in self.machine.actions.items()
-            for args in sorted(action.instances())
+            for args in (sorted(action.instances()) if name != "update" else ())
         ]
 
     @contextmanager
@@ -148,10 +150,10 @@ class Steps:
         finally:
             self._reasons = before
 
-    def refuse(self, why: str, waits_for: str = "") -> bool:
+    def refuse(self, why: str, waits_for: str = "", about: str = "") -> bool:
         """Something is not possible, and why: False, to be returned."""
         if self._reasons is not None:
-            self._reasons.append(Reason(why, waits_for))
+            self._reasons.append(Reason(why, waits_for, about))
         return False
 
     def describe(self, name: str, args: Point) -> str:

@@ -12,6 +12,7 @@ from model.sparse import Machine
 from traces.errors import TraceError, quoted
 from traces.validate.behaviour import Behaviour
 from traces.validate.paths import Paths
+from traces.validate.prefix import Prefix
 from traces.validate.stuck import Stuck
 from traces.validate.views import Contradiction, Logs, Views
 
@@ -34,6 +35,7 @@ class Verdict:
         steps: of all behaviours; hidden ones, that no event shows, included.
         hidden: how many no event shows.
         behaviours: how many there are; of separated parts one each.
+        found: the behaviours, or the first of them if they are long.
         guesses: what was assumed where the log does not say it.
         rejected: the event that no behaviour has: its life, its number (from 0), and why.
         stuck: where the behaviour that came furthest could not go on.
@@ -47,6 +49,7 @@ class Verdict:
     steps: int = 0
     hidden: int = 0
     behaviours: int = 0
+    found: list[Prefix] = field(default_factory=list)
     guesses: list[str] = field(default_factory=list)
     rejected: tuple[str, int, str] | None = None
     stuck: Stuck | None = None
@@ -87,8 +90,8 @@ class Validator:
             verdict.accepted = paths.run()
             verdict.stuck, verdict.rejected = paths.stuck, paths.rejected
             verdict.undetermined = paths.undetermined
-            verdict.behaviours, verdict.steps = paths.behaviours, paths.steps
-            verdict.hidden = paths.hidden
+            verdict.behaviours, verdict.found = paths.behaviours, paths.found
+            verdict.steps, verdict.hidden = paths.steps, paths.hidden
             verdict.constrained = paths.seen(KINDS)
         except Contradiction as error:
             verdict.rejected = (error.life, error.index, error.problem)

@@ -92,7 +92,9 @@ class Views:
     def __init__(self, logs: Logs, guesses: list[str]) -> None:
         self.logs, self._guesses = logs, guesses
         self.phases = {life: self._phases(life, events) for life, events in logs.items()}
-        Naming(logs, self.phases, self._guess).run()
+        naming = Naming(logs, self.phases, self._guess)
+        naming.run()
+        self._invented = naming.invented
         self.views: dict[str, LoggedView] = {}
         for own in self.phases.values():
             for number, phase in enumerate(own):
@@ -107,6 +109,9 @@ class Views:
             self._complete(view, frozenset(installed[view.name]))
         for own in self.phases.values():
             for phase in own:
+                if phase.life not in (self.views[phase.view].members or ()):
+                    problem = f"it is not in view {phase.view}, by what others say"
+                    raise Contradiction(problem, phase.life, phase.begin)
                 if "subgroups" in self.logs[phase.life][phase.begin]:
                     self._check_subgroups(self.views[phase.view], phase)
 
@@ -267,6 +272,12 @@ class Views:
                 view.request = view.name
                 self._guesses.append(f"view {view.name} starts a request")
         if view.starts_request and view.subgroups is None:
+            phase = self._invented.get(view.name)
+            if phase is not None:
+                raise TraceError(
+                    f"nobody says which view {phase.life} installs by event {phase.begin + 1}",
+                    advice="log `view` at each `install`",
+                )
             raise TraceError(
                 f"nobody says which subgroups there are in request {view.name}",
                 advice="log `subgroups` of each view that starts a request, at one member at least",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from traces.validate import fields
 from traces.validate.behaviour import Behaviour, Way
 from traces.validate.contents import is_of_data
+from traces.validate.later import names_message
 from traces.validate.steps import ACK, DATA, Message
 from traces.validate.views import Event
 
@@ -20,6 +21,8 @@ class Ways:
 
     def __init__(self, it: Behaviour) -> None:
         self._it = it
+        self._earlier: tuple[str, set[str]] = "", set()
+        """A view, and the views from which somebody may have come to it."""
 
     def of(self, life: str, index: int, here: str) -> list[Way]:
         """The ways in which an event can be next; none if there is nothing that it can be of.
@@ -93,10 +96,14 @@ class Ways:
         it, state = self._it, event.get("state", {})
         has_completed = state.get("completed") and event["event"] != "complete"
         if has_completed and not it.hidden.ensure_completed(m):
-            return False
-        if state.get("indicator") and not it.steps.is_set(m):
-            return any(map(it.attempt, it.hidden.ways_to_be_set(m))) or event["event"] == "deliver"
-        return True
+            return it.steps.refuse("`completed` is true, but false by the specification")
+        if not state.get("indicator") or it.steps.is_set(m):
+            return True
+        return (
+            any(map(it.attempt, it.hidden.ways_to_be_set(m)))
+            or event["event"] == "deliver"
+            or it.steps.refuse("`indicator` is true, but false by the specification")
+        )
 
     # -- a member's own steps -----------------------------------------------------------------
 
@@ -142,26 +149,46 @@ class Ways:
         m = it.elements[here][life]
         candidates = self._named(event, here)
         if candidates is None:
-            candidates = [each for each in self._next_messages(m, here) if self._is(each, event)]
+            candidates = [each for each in self._next_messages(m, here) if self.may_be(each, event)]
         ways = [
             way(lambda each=each: it.hidden.deliver(m, each), each)  # type: ignore[misc]
             for each in candidates
         ]
-        if not event.keys() >= {"kind", "sender", "view"} or not candidates:
+        if not names_message(event) or not candidates:
             ways += [way(lambda: self._foreign(life, index), None)] if self._of(event, here) else []
         return ways
 
     def _named(self, event: Event, here: str) -> list[Message] | None:
         """The message that an event names, if it is on the path; None if it does not say all."""
         it = self._it
-        if not event.keys() >= {"kind", "sender", "view"}:
+        if not names_message(event):
             return None
         name, sender = event["view"], event["sender"]
         p = it.elements[here].get(sender)
         if name not in it.view_of or p is None or it.elements[name].get(sender) != p:
             return []
         message = (DATA if event["kind"] == "data" else ACK, p, it.view_of[name])
-        return [message] if self._is(message, event) else []
+        return [message] if self.may_be(message, event) else []
+
+    def why_none(self, life: str, index: int, here: str) -> str:
+        """Why there is no message that an event can be the delivery of."""
+        it = self._it
+        event = it.views.logs[life][index]
+        name, sender = event.get("view", ""), event.get("sender", "")
+        sent_in = it.views.views.get(name)
+        if name and sent_in is None:
+            return f"`view` is {name}, which nobody has installed"
+        if sent_in is not None and event.get("request", sent_in.request) != sent_in.request:
+            return f"`request` is {event['request']}, but view {name} is of {sent_in.request}"
+        if sender and sent_in is not None and sender not in (sent_in.members or ()):
+            return f"`sender` is {sender}, who is not in view {name}"
+        if sender and sender not in it.elements[here]:
+            return f"`sender` is {sender}, who is not in view {here}"
+        if name and name not in it.view_of:
+            return f"`view` is {name}, from which nobody has come to view {here} in this request"
+        if event.get("kind") == "ack" and is_of_data(event):
+            return "an acknowledgment has neither `bytes` nor `digest`"
+        return "no message that has been sent, or will be, is as it says"
 
     def _next_messages(self, m: int, here: str) -> list[Message]:
         """The messages that can be delivered to a member next."""
@@ -173,7 +200,7 @@ class Ways:
                 found += it.unseen(p, view)
         return found
 
-    def _is(self, message: Message, event: Event) -> bool:
+    def may_be(self, message: Message, event: Event) -> bool:
         """Whether an event can be the delivery of a message, by what it says."""
         it, (kind, p, v) = self._it, message
         said = event.get("kind", "data" if is_of_data(event) else None)
@@ -184,6 +211,10 @@ class Ways:
             and ("view" not in event or it.view_of.get(event["view"]) == v)
             and (request is None or it.start_of.get(request, -1) == it.steps.request_of(v))
         )
+
+    def is_named(self, message: Message, event: Event) -> bool:
+        """Whether an event says that it is the delivery of a message."""
+        return names_message(event) and self.may_be(message, event)
 
     def _foreign(self, life: str, index: int) -> bool:
         """A message of no effect: of an earlier request, whose sender came another way from there.
@@ -209,7 +240,14 @@ class Ways:
             and event.get("request", view.request) == view.request
             and (sender is None or sender in (view.members or ()))
             and self._off_the_path(name, sender, here)
+            and self._is_earlier(name, here)
         ]
+
+    def _is_earlier(self, name: str, here: str) -> bool:
+        """Whether somebody may have come from one view to another."""
+        if self._earlier[0] != here:
+            self._earlier = here, self._it.views.ancestors(here)
+        return name in self._earlier[1]
 
     def _off_the_path(self, name: str, sender: str | None, here: str) -> bool:
         """Whether somebody (or this sender) has come from a view, but not along the path."""
