@@ -22,7 +22,7 @@ define CHECK_PYTHON
   "'$(PYTHON)' cannot make environments: install its venv module (on Debian and Ubuntu: apt-get install python3-venv)"; exit 1; }
 endef
 
-.PHONY: gate test lint demo bench format lock clean help style
+.PHONY: gate test lint demo bench adequacy format lock clean help style
 
 gate: $(VENV)/.project  ## Check the protocol; the exit code says whether all of it holds
 	@$(BIN)/onevoice gate
@@ -38,6 +38,9 @@ demo: $(VENV)/.project  ## Show a group at work: parts merge, leaders are killed
 
 bench: $(VENV)/.bench  ## Measure speed and memory, other checkers beside ours; some 15 minutes
 	@$(BIN)/python -m benchmarks $(BENCH)
+
+adequacy: $(VENV)/.adequacy  ## Change the core in one place at a time: the checks must notice
+	@$(BIN)/python -m benchmarks.adequacy $(ADEQUACY)
 
 style: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
@@ -76,9 +79,16 @@ $(VENV)/.bench: requirements-bench.lock $(VENV)/.project
 	@$(BIN)/python -m pip check
 	@touch $@
 
+$(VENV)/.adequacy: requirements-adequacy.lock $(VENV)/.dev
+	@echo "Installing requirements-adequacy.lock"
+	@$(BIN)/python $(INSTALL) --requirement requirements-adequacy.lock
+	@$(BIN)/python -m pip check
+	@touch $@
+
 # The newest versions that pyproject.toml admits. Run it with the oldest Python supported: what
 # that one can install, the newer ones can, and dependencies "only before 3.x" are not left out.
-# setuptools is locked too: it builds the project itself. requirements-bench.lock is kept by hand.
+# setuptools is locked too: it builds the project itself. requirements-bench.lock and
+# requirements-adequacy.lock are kept by hand.
 lock:  ## Resolve the lock files anew
 	$(CHECK_PYTHON)
 	@echo "Resolving with $$($(PYTHON) --version)"

@@ -1,0 +1,126 @@
+"""Asks a solver whether formulas have a model. Every call has a limit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+UNSAT, SAT, UNKNOWN = "unsat", "sat", "unknown"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a solver said.
+
+    Attributes:
+        result: `unsat`, `sat` or `unknown`.
+        seconds: it took.
+        reason: why it is unknown.
+    """
+
+    result: str
+    seconds: float
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to ask.
+
+    Attributes:
+        seconds: at most.
+        seed: of all chance.
+    """
+
+    seconds: float = 10.0
+    seed: int = 0
+
+
+def ask(script: str, settings: Settings) -> Answer:
+    """Asks z3.
+
+    Args:
+        script: commands of SMT-LIB that declare and assert.
+        settings: how.
+    """
+    import z3
+
+    solver = z3.Solver(ctx=z3.Context())
+    _set(solver, settings)
+    solver.from_string(script)
+    begin = time.perf_counter()
+    result = str(solver.check())
+    seconds = time.perf_counter() - begin
+    return Answer(result, seconds, solver.reason_unknown() if result == UNKNOWN else "")
+
+
+def needed(script: str, groups: Mapping[int, str], settings: Settings) -> frozenset[str] | None:
+    """Asks z3 which groups of formulas have no model together.
+
+    Args:
+        script: commands of SMT-LIB that declare and assert.
+        groups: the group of an assertion, by its number from 0; the others are always there.
+        settings: how.
+
+    Returns:
+        The groups of an unsatisfiable core; None if there is a model, or nothing is known.
+    """
+    import z3
+
+    context = z3.Context()
+    solver = z3.Solver(ctx=context)
+    _set(solver, settings)
+    switches: dict[str, object] = {}
+    for number, formula in enumerate(z3.parse_smt2_string(script, ctx=context)):
+        group = groups.get(number)
+        if group is None:
+            solver.add(formula)
+        else:
+            switch = switches.setdefault(group, z3.Bool(f"group {group}", context))
+            solver.add(z3.Implies(switch, formula))
+    if str(solver.check(*switches.values())) != UNSAT:
+        return None
+    core = {str(each) for each in solver.unsat_core()}
+    return frozenset(group for group in switches if f"group {group}" in core)
+
+
+def _set(solver: object, settings: Settings) -> None:
+    solver.set("timeout", round(1000 * settings.seconds))  # type: ignore[attr-defined]
+    solver.set("random_seed", settings.seed)  # type: ignore[attr-defined]
+
+
+def z3_version() -> str:
+    """The version of z3: another one may need other hints."""
+    import z3
+
+    return str(z3.get_version_string())
+
+
+def second_opinion(script: str, settings: Settings) -> Answer:
+    """Asks cvc5, which shares no code with z3.
+
+    Raises:
+        ModuleNotFoundError: cvc5 is not installed.
+    """
+    import cvc5
+
+    manager = cvc5.TermManager()
+    solver = cvc5.Solver(manager)
+    solver.setOption("tlimit-per", str(round(1000 * settings.seconds)))
+    solver.setOption("seed", str(settings.seed))
+    solver.setOption("full-saturate-quant", "true")
+    solver.setLogic("UF")
+    symbols = cvc5.SymbolManager(manager)
+    parser = cvc5.InputParser(solver, symbols)
+    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, f"{script}\n", "obligation")
+    begin = time.perf_counter()
+    while not (command := parser.nextCommand()).isNull():
+        command.invoke(solver, symbols)
+    result = solver.checkSat()
+    seconds = time.perf_counter() - begin
+    if result.isUnsat():
+        return Answer(UNSAT, seconds)
+    if result.isSat():
+        return Answer(SAT, seconds)
+    return Answer(UNKNOWN, seconds, str(result.getUnknownExplanation()))
