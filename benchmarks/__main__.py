@@ -18,6 +18,7 @@ from benchmarks.process import CheckerError
 from benchmarks.scopes import AGREEMENT, parse
 from benchmarks.sections import (
     agreement,
+    bounded,
     exchange,
     growth,
     python,
@@ -32,7 +33,17 @@ from onevoice.report.terminal import Terminal
 
 SECTIONS: dict[str, ModuleType] = {
     section.NAME: section
-    for section in (agreement, speed, growth, reductions, python, exchange, simulated, validation)
+    for section in (
+        agreement,
+        speed,
+        growth,
+        reductions,
+        bounded,
+        python,
+        exchange,
+        simulated,
+        validation,
+    )
 }
 SEARCHING = {section.NAME for section in (agreement, speed, growth, reductions, python)}
 WIDTH = 160  # of the tables where there is no terminal; they have many columns

@@ -19,6 +19,8 @@ from onevoice.exits import Exit, Stop
 
 COMMANDS = {
     "check": "Search all states of the protocol at a scope, and judge its properties.",
+    "bounded": "Prove safety at a scope by SAT solvers, or find a violation.",
+    "ask": "Say whether a formula is an invariant: at a scope, and at every size.",
     "simulate": "Walk at random where a scope has too many states to search them all.",
     "variants": "Show which property each departure from the protocol breaks.",
     "gate": "Check everything that must hold before a change is accepted.",

@@ -18,7 +18,12 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("model", "impl", "proofs", "traces", "onevoice", "benchmarks")
 LINES_MAX = 400
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-bench.lock",
+    "requirements-adequacy.lock",
+)
 
 
 @cache
@@ -108,7 +113,13 @@ def test_a_lock_file_holds_exact_versions_and_names_no_place(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("extra", "files"), [(None, LOCKS[:1]), ("dev", LOCKS[:2]), ("bench", LOCKS[::2])]
+    ("extra", "files"),
+    [
+        (None, LOCKS[:1]),
+        ("dev", LOCKS[:2]),
+        ("bench", LOCKS[:3:2]),
+        ("adequacy", (*LOCKS[:2], *LOCKS[3:])),
+    ],
 )
 def test_what_the_project_declares_is_locked(extra: str | None, files: tuple[str, ...]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

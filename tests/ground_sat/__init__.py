@@ -1,0 +1,1 @@
+"""SAT solvers against explicit search: equal verdicts, and counterexamples of equal length."""
