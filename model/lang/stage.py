@@ -110,19 +110,20 @@ def stage(spec: Spec) -> Staged:
     return _Stager(spec).staged()
 
 
-def applied(spec: Spec, method: Any) -> tuple[tuple[Var, ...], Any]:
+def applied(spec: Spec, method: Any, primed: bool = False) -> tuple[tuple[Var, ...], Any]:
     """Calls a method of a spec, which looks at a state, on a variable for each parameter.
 
     Args:
         spec: the spec.
         method: of its class; its parameters after `s` are annotated with sorts.
+        primed: it looks at the state after a step.
 
     Returns:
         The variables, and what the method returns.
     """
     code = method.__code__
     params = _parameters(method, Where(code.co_filename, code.co_firstlineno))
-    result = method(_view(spec, primed=False), *(sort(v) for v, sort in params))
+    result = method(_view(spec, primed=primed), *(sort(v) for v, sort in params))
     return tuple(v for v, _ in params), result
 
 

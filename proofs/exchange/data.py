@@ -1,4 +1,4 @@
-"""Lemmas about what members hold, and the proof as a whole."""
+"""Lemmas about what members hold: R4, R9, R10."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from model.lang import Formula, exists, forall, implies, safety
 from model.protocol.sorts import Datum, Kind, Member, View
+from model.protocol.switches import Delivery
 from proofs.exchange.voice import VoiceLemmas
 from proofs.induction.proof import corollary, finite_least
 
 
-class ExchangeProof(VoiceLemmas):
+class DataLemmas(VoiceLemmas):
     """Whoever completes a request holds what was spoken of in it, and all speak of the truth."""
 
     @finite_least
@@ -322,5 +323,27 @@ class ExchangeProof(VoiceLemmas):
                     Member, View, View,
                     lambda p, u, r: s.received(m, p, u) & s.belongs[u, r] & s.held[p, r, d],
                 ),
+            ),
+        )  # fmt: skip
+
+    @safety
+    def TheLiveStay(s) -> Formula:
+        """E3: only who has failed is excluded."""
+        return forall(
+            View, View, Member,
+            lambda u, w, m: implies(
+                s.in_view[u, m] & s.formed[w] & (u < w) & ~s.crashed[m], s.in_view[w, m]
+            ),
+        )  # fmt: skip
+
+    @safety
+    def WaitsInItsView(s) -> Formula:
+        """E4: under sending-view delivery a view is flushed of the messages of those who go on."""
+        is_flushed = s.switches.delivery is Delivery.SENDING_VIEW
+        return forall(
+            Kind, Member, View, View,
+            lambda k, p, v, w: implies(
+                s.sent[k, p, v] & ~s.out[k, p, v] & s.opened[w] & s.in_view[w, p],
+                (v == w) if is_flushed else (v <= w),
             ),
         )  # fmt: skip

@@ -17,13 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from model.lang import Formula, Spec, SpecError, Where, exists, forall, implies, stage
 from model.lang.expr import Defined, Equal, Expr, Forall, Symbol, Var, applications
 from model.lang.stage import applied
 from model.lang.staged import Action, Clause, Invariant, Staged, Update
 from proofs.smt.written import Reading
+
+if TYPE_CHECKING:
+    from proofs.induction.obligations import Obligations
 
 M = TypeVar("M", bound=Callable[..., Any])
 
@@ -60,6 +63,7 @@ class Lemma:
         doc: why it is true.
         reading: the name of the definition that it reads otherwise, or "".
         is_corollary: it follows from others.
+        is_least: it is an instance of the assumption that finite sets have least elements.
     """
 
     name: str
@@ -69,6 +73,7 @@ class Lemma:
     doc: str
     reading: str = ""
     is_corollary: bool = False
+    is_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,12 @@ class Proof:
     steps: tuple[Invariant, ...]
     readings: dict[str, Reading]
     assumptions: tuple[Lemma, ...]
+
+    def obligations(self) -> Obligations:
+        """What has to be shown."""
+        from proofs.induction.obligations import Obligations  # which is about proofs
+
+        return Obligations(self)
 
     @property
     def ghosts(self) -> tuple[Symbol, ...]:
@@ -219,7 +230,8 @@ def _assumptions(proof: Spec) -> Iterator[Lemma]:
             raise SpecError(f"{name}: {sort.decl} is not ordered", where)
         found = implies(exists(sort, such), _some_least(sort, such)).expr
         whole = Forall(variables, found) if variables else found
-        yield Lemma(name, variables, found, Clause(whole, where), method.__doc__ or "")
+        doc = method.__doc__ or ""
+        yield Lemma(name, variables, found, Clause(whole, where), doc, is_least=True)
 
 
 def _some_least(sort: type[Any], such: Callable[[Any], Formula]) -> Formula:

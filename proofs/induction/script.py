@@ -34,6 +34,8 @@ class Instances(Enum):
     CONSTANTS = ("all",)
     NAMING_FIRST = ("of one variable", "all")
     LEAST_FIRST = ("assumptions", "all")
+    NAMING_TWICE = ("of one variable", "of one variable", "all")
+    TWICE = ("all", "all")
 
 
 HYPOTHESIS, GUARD, AXIOM, ORDER, GOAL = "lemma", "guard", "axiom", "order", "goal"
@@ -276,8 +278,10 @@ class Assembly:
         readings = self._proof.readings
         for known in self._known:
             lemma = known.lemma
-            kind = ASSUMPTION if lemma in self._proof.assumptions else HYPOTHESIS
-            if self._fragment.admits(known.written.dependencies):
+            kind = ASSUMPTION if lemma.is_least else HYPOTHESIS
+            if not self._names(lemma, known.written) and self._fragment.admits(
+                known.written.dependencies
+            ):
                 self._fragment.add(known.written.dependencies)
                 self._extra.append(known.written)
                 self._formulas.append(Named(kind, lemma.name, known.text))
@@ -288,11 +292,21 @@ class Assembly:
                     _Local(kind, lemma.name, lemma.variables, lemma.body, {}, writer)
                 )
 
+    def _names(self, lemma: Lemma, written: Written) -> bool:
+        """Whether what a lemma says to exist is to be named, so that others are used of it."""
+        return (lemma.is_least and "assumptions" in self._stages) or (
+            len(lemma.variables) == 1
+            and bool(written.dependencies)
+            and "of one variable" in self._stages
+        )
+
     def _instances(self) -> None:
         """Uses local formulas at constants: first, perhaps, some that name others."""
         done: set[tuple[int, tuple[str | int, ...]]] = set()
         for stage in self._stages:
             constants = dict(self._written.constants)
+            for extra in self._extra:
+                constants.update(extra.constants)
             for number, local in enumerate(self._local):
                 if not _is_of(stage, local):
                     continue

@@ -1,0 +1,1 @@
+"""Specs as SMT-LIB text, and solvers that read it."""
