@@ -17,9 +17,9 @@ class DataLemmas(VoiceLemmas):
     @finite_least
     def of_a_subgroup(
         s, v: View, r: View, x: Member
-    ) -> tuple[type[Member], Callable[[Member], Formula]]:
-        """The members of a subgroup in a view are finitely many names."""
-        return Member, lambda y: s.in_view[v, y] & s.same[r, y, x]
+    ) -> tuple[type[Member], Callable[[Member], Formula], Callable[[Member, Member], Formula]]:
+        """The members of a subgroup in a view are finitely many, and a policy is an order (R8)."""
+        return Member, lambda y: s.in_view[v, y] & s.same[r, y, x], s.switches.goes_before
 
     @safety
     def SilentWhenSettled(s) -> Formula:

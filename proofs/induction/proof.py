@@ -15,6 +15,8 @@ A proof is a subclass of the spec. What it declares besides is
 
 from __future__ import annotations
 
+import inspect
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -36,7 +38,8 @@ def finite_least(method: M) -> M:
 
     It returns an ordered sort and a function from an element to a formula, as in
     `return Member, lambda x: s.in_view[v, x]`. Finitely many elements satisfy it, whatever the
-    parameters of the method are, for every scope is finite.
+    parameters of the method are, for every scope is finite. A third function, of two elements, may
+    say another order; that it is one (irreflexive and transitive) is then to be shown, too.
     """
     method._finite_least = True  # type: ignore[attr-defined]
     return method
@@ -131,6 +134,7 @@ def proof_of(base: Spec, proof: Spec) -> Proof:
         if invariant.name not in own
         for lemma in _lemmas(invariant, _is_corollary(proof, invariant.name))
     )
+    lemmas += tuple(_orders(proof))
     readings = {
         lemma.reading: _reading(lemma.body, lemma.variables) for lemma in lemmas if lemma.reading
     }
@@ -184,7 +188,7 @@ def _content(update: Update) -> tuple[Symbol, tuple[Expr, ...], tuple[Var, ...],
 
 
 def _is_corollary(proof: Spec, name: str) -> bool:
-    return getattr(getattr(type(proof), name), "_corollary", False)
+    return getattr(inspect.getattr_static(type(proof), name), "_corollary", False)
 
 
 def _lemmas(invariant: Invariant, is_corollary: bool) -> list[Lemma]:
@@ -221,18 +225,47 @@ def _reading(body: Expr, variables: tuple[Var, ...]) -> Reading:
 def _assumptions(proof: Spec) -> Iterator[Lemma]:
     """If something satisfies a method marked `@finite_least`, something least does."""
     for name in dir(type(proof)):
-        method = getattr(type(proof), name)
+        method = inspect.getattr_static(type(proof), name)
         if not getattr(method, "_finite_least", False):
             continue
         where = Where(method.__code__.co_filename, method.__code__.co_firstlineno)
-        variables, (sort, such) = applied(proof, method)
+        variables, (sort, such, *order) = applied(proof, method)
         if not sort.decl.ordered:
             raise SpecError(f"{name}: {sort.decl} is not ordered", where)
-        found = implies(exists(sort, such), _some_least(sort, such)).expr
+        before = order[0] if order else operator.lt
+        found = implies(exists(sort, such), _some_least(sort, such, before)).expr
         whole = Forall(variables, found) if variables else found
         doc = method.__doc__ or ""
         yield Lemma(name, variables, found, Clause(whole, where), doc, is_least=True)
 
 
-def _some_least(sort: type[Any], such: Callable[[Any], Formula]) -> Formula:
-    return exists(sort, lambda x: such(x) & forall(sort, lambda y: implies(such(y), x <= y)))
+def _orders(proof: Spec) -> Iterator[Lemma]:
+    """That the orders by which something is least are orders: nothing else has a least element."""
+    for name in dir(type(proof)):
+        method = inspect.getattr_static(type(proof), name)
+        if not getattr(method, "_finite_least", False):
+            continue
+        where = Where(method.__code__.co_filename, method.__code__.co_firstlineno)
+        _, (sort, _, *order) = applied(proof, method)
+        for before in order:
+            expr = _is_order(sort, before).expr
+            variables, body = _stripped(expr)
+            doc = "What is called least is least by an order."
+            yield Lemma(
+                f"order of {name}", variables, body, Clause(expr, where), doc, is_corollary=True
+            )
+
+
+def _is_order(sort: type[Any], before: Callable[[Any, Any], Formula]) -> Formula:
+    return forall(
+        sort, sort, sort,
+        lambda x, y, z: ~before(x, x) & implies(before(x, y) & before(y, z), before(x, z)),
+    )  # fmt: skip
+
+
+def _some_least(
+    sort: type[Any],
+    such: Callable[[Any], Formula],
+    before: Callable[[Any, Any], Formula],
+) -> Formula:
+    return exists(sort, lambda x: such(x) & forall(sort, lambda y: implies(such(y), ~before(y, x))))

@@ -1,0 +1,1 @@
+"""What `onevoice ask` answers, and the counterexamples to induction that it shows."""
