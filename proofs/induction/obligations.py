@@ -17,10 +17,10 @@ from itertools import product
 from model.lang.expr import Defined, Expr, Symbol, applications, children
 from model.lang.staged import Action, Clause, Invariant
 from proofs.induction.proof import Proof
-from proofs.induction.script import Assembly, Instances, Known, Obligation, Prefixed, Script
+from proofs.induction.script import Assembly, Instances, Known, Obligation, Script
 from proofs.smt.signature import Signature, is_enumeration
 from proofs.smt.translate import Writer
-from proofs.smt.written import NOTHING
+from proofs.smt.written import NOTHING, Written
 
 __all__ = ["Instances", "Obligation", "Obligations", "Script"]
 
@@ -119,7 +119,7 @@ class Obligations:
         """The lemmas and assumptions as hypotheses, those that depend on nothing first."""
         found = []
         for number, lemma in enumerate((*self.proof.lemmas, *self.proof.assumptions)):
-            written = Prefixed(f"h{number}.")
+            written = Written(prefix=f"h{number}.")
             readings = {k: v for k, v in self.proof.readings.items() if k != lemma.reading}
             text = Writer(written, NOTHING, readings).formula(lemma.clause.expr, {})
             found.append(Known(lemma, text, written))

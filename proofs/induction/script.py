@@ -121,21 +121,6 @@ class Known:
     written: Written
 
 
-class Prefixed(Written):
-    """Names constants so that they are no other obligation's."""
-
-    def __init__(self, prefix: str) -> None:
-        super().__init__()
-        self._prefix = prefix
-
-    def constant(self, hint: str, sort: SortDecl) -> str:
-        return super().constant(self._prefix + hint, sort)
-
-    def flag(self) -> str:
-        self.flags.append(f"{self._prefix}flag.{len(self.flags)}")
-        return self.flags[-1]
-
-
 @dataclass(frozen=True)
 class _Local:
     """A formula that is used at constants only."""
@@ -175,7 +160,7 @@ class Assembly:
         self._fragment = Fragment(signature.edges())
         self._formulas: list[Named] = []
         self._local: list[_Local] = []
-        self._seen = 0
+        self._seen = self._flags_seen = 0
         self._culprit: Where | None = None
         self._extra: list[Written] = []
 
@@ -191,16 +176,16 @@ class Assembly:
             self._hypotheses()
         self._instances()
         constants = dict(self._written.constants)
-        flags = list(self._written.flags)
+        flags = dict(self._written.flags)
         for extra in self._extra:
             constants.update(extra.constants)
-            flags += extra.flags
+            flags.update(extra.flags)
         declarations = [
             *self._signature.declarations(),
             *(f"(declare-fun {name} () {sort.name})" for name, sort in constants.items()),
             *(f"(declare-fun {name} () Bool)" for name in flags),
         ]
-        meanings = [text for each in (self._written, *self._extra) for text in each.meanings]
+        meanings = [text for texts in flags.values() for text in texts]
         return Script(
             tuple(declarations),
             (*self._formulas, *(Named(MEANING, "", text) for text in meanings)),
@@ -261,6 +246,7 @@ class Assembly:
         """Adds a formula that has just been written, whatever it depends on."""
         new = self._written.dependencies[self._seen :]
         self._seen = len(self._written.dependencies)
+        self._flags_seen = len(self._written.flags)
         if self._culprit is None and not self._fragment.admits(new):
             self._culprit = new[-1].where
         self._fragment.add(new)
@@ -272,6 +258,8 @@ class Assembly:
         if self._fragment.admits(self._written.dependencies[self._seen :]):
             return True
         del self._written.dependencies[self._seen :]
+        for flag in list(self._written.flags)[self._flags_seen :]:
+            del self._written.flags[flag]
         return False
 
     def _hypotheses(self) -> None:

@@ -222,11 +222,11 @@ class Writer:
         """The name of a closed formula: what exists in it depends on nothing around it."""
         key = (expr, tuple(env.items()), when)
         flag = self._flags.get(key)
-        if flag is None:
+        if flag is None or flag not in self.written.flags:
             flag = self._flags[key] = self.written.flag()
             for positive in (True, False):
                 text = self._formula(expr, env, positive, when, ())
-                self.written.meanings.append(disjunction([literal(flag, not positive), text]))
+                self.written.flags[flag].append(disjunction([literal(flag, not positive), text]))
         return flag
 
     # -- atoms --------------------------------------------------------------------------------

@@ -75,25 +75,30 @@ NOTHING = Effects({}, {})
 class Written:
     """What the text of one obligation needs.
 
+    Args:
+        prefix: of all names that are made, where several are put together.
+
     Attributes:
         constants: the names of constants with their sorts, in order of creation.
         dependencies: what depends on what.
-        flags: constants that say whether a formula is true, in order of creation.
-        meanings: what they mean: formulas that are true.
+        flags: constants that say whether a formula is true, each with what says so.
     """
 
     constants: dict[str, SortDecl] = field(default_factory=dict)
     dependencies: list[Dependency] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    meanings: list[str] = field(default_factory=list)
+    flags: dict[str, list[str]] = field(default_factory=dict)
+    prefix: str = ""
+    _made: int = 0
 
     def constant(self, hint: str, sort: SortDecl) -> str:
         """A new constant."""
-        name = f"{hint}.{len(self.constants)}"
+        name = f"{self.prefix}{hint}.{len(self.constants)}"
         self.constants[name] = sort
         return name
 
     def flag(self) -> str:
-        """A new constant for a truth value."""
-        self.flags.append(f"flag.{len(self.flags)}")
-        return self.flags[-1]
+        """A new constant for a truth value; no name is given twice, even if one is taken back."""
+        self._made += 1
+        name = f"{self.prefix}flag.{self._made}"
+        self.flags[name] = []
+        return name
