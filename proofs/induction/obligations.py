@@ -49,8 +49,7 @@ class Obligations:
                     if changed & self._symbols(lemma.clause.expr, lemma.reading):
                         yield Obligation("preserved", lemma.name, action.name, values, lemma.clause)
                 for name, clause in _clauses(self.proof.steps):
-                    if changed & self._symbols(clause.expr):
-                        yield Obligation("step", name, action.name, values, clause)
+                    yield Obligation("step", name, action.name, values, clause)
         for lemma in self.proof.lemmas:
             if lemma.is_corollary:
                 yield Obligation("implied", lemma.name, "", (), lemma.clause)

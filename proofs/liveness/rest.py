@@ -4,29 +4,37 @@ A proof by rest has three parts. All are obligations over any number of elements
 
 1. Every step of any action adds a point to one of some relations (marked `@grows`) that never
    lose one. Sorts are finite, so a run has finitely many steps, whether it is fair or not.
-2. The premise of a response, once true, stays true.
+2. The premise of a response, once true, stays true until the goal is true: after a step from a
+   state with the premise and without the goal, one of them holds.
 3. In a state in which no instance of a fair action is enabled, the premise implies the goal.
 
 A run ends, by 1. It can end only where no fair action is enabled: weak fairness takes what stays
-enabled, and nothing else happens there. So wherever the premise was true the goal is true in the
-end, by 2 and 3, or was before. (It is the rule of just response of Manna and Pnueli, "Completing
-the temporal picture", 1991, with the points that are missing as ranking; all steps lower it.)
+enabled, and nothing else happens there. Let the premise be true somewhere, and suppose that the
+goal is true neither there nor later. Then the premise is true in all states from there on: by 2,
+one step after the other, as there are finitely many. So it is true in the last one, where the goal
+is, by 3: a contradiction. (Part 2 alone is only "unless": without an end the premise might stay for
+ever. It is the rule of just response of Manna and Pnueli, "Completing the temporal picture", 1991,
+with the points that are missing as ranking; all steps lower it.)
 
 What is true at rest is shown in small pieces, methods marked `@at_rest`, each from the lemmas of
 the safety proof, the pieces before it, and that no fair action is enabled. What is taken for
-granted is said by name.
+granted is said by name. All this stands in classes of its own, below the safety proof, which only
+add to it: a lemma among them would be used here and shown nowhere. Fairness, and the responses, are
+read from the spec, not from the proof.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import getattr_static, isfunction
 from typing import Any, TypeVar
 
 from model.lang import Spec, SpecError, Where
-from model.lang.expr import And, Exists, Expr, Forall, Implies, Not, Or
+from model.lang.expr import And, Exists, Expr, Forall, Implies, Not, Or, Var
 from model.lang.stage import applied
 from model.lang.staged import Clause, Invariant
+from model.lang.terms import formula
 from proofs.induction.obligations import Obligation, Obligations
 from proofs.induction.proof import Lemma, Proof, corollary, proof_of
 
@@ -80,30 +88,40 @@ def liveness_of(base: Spec, proof: Spec) -> RestProof:
             lemmas of the safety proof are used, and are proved there.
 
     Raises:
-        SpecError: nothing grows, there is no response, or an action is strongly fair.
+        SpecError: nothing grows, there is no response, an action is strongly fair, a lemma of
+            states at rest is a reading, or the classes with marks do more than to add to the
+            safety proof.
     """
     safety = proof_of(base, proof)
-    staged = safety.staged
-    for action in staged.actions:
+    about = safety.base
+    for action in about.actions:
         if action.fair == "strong":
             raise SpecError(f"{action.name} is strongly fair: rest is for weak fairness",
                             action.where)  # fmt: skip
-    if not staged.leads_to:
-        raise SpecError(f"{staged.name} declares no `@leads_to`", staged.where)
+    if not about.leads_to:
+        raise SpecError(f"{about.name} declares no `@leads_to`", about.where)
+    _only_adds(type(proof))
     quiet = tuple(_quiet(safety))
     granted = tuple(_marked(proof, "_granted"))
-    pieces = frozenset(name for name in dir(type(proof)) if _is_piece(proof, name))
+    marked = frozenset(name for name, _ in _methods(proof, "_at_rest"))
+    pieces = tuple(each for each in safety.lemmas if each.name.partition(".")[0] in marked)
+    for piece in pieces:
+        if piece.reading:  # it would be read so in every obligation
+            raise SpecError(
+                f"{piece.name} is true at rest only, so no reading of {piece.reading}: write two "
+                "implications", piece.clause.where
+            )  # fmt: skip
     return RestProof(
         safety.name,
-        safety.base,
-        staged,
+        about,
+        safety.staged,
         safety.lemmas,
         tuple(_responses(safety)),
-        (*_growth(proof), *_stable(proof)),
+        (*_growth(proof), *_stable(base)),
         safety.readings,
         (*safety.assumptions, *quiet, *granted),
         frozenset(lemma.name for lemma in (*quiet, *granted)),
-        frozenset(lemma.name for lemma in safety.lemmas if lemma.name.partition(".")[0] in pieces),
+        frozenset(piece.name for piece in pieces),
         tuple(lemma.name for lemma in granted),
     )
 
@@ -133,8 +151,34 @@ class RestObligations(Obligations):
         return found if goal in self._at_rest else found - self.proof.rest - self.proof.pieces
 
 
-def _is_piece(proof: Spec, name: str) -> bool:
-    return getattr(getattr(type(proof), name), "_at_rest", False)
+def _methods(spec: Spec, mark: str) -> Iterator[tuple[str, Any]]:
+    """The methods with a mark, by name. (To read a constant, a class is not enough.)"""
+    for name in dir(type(spec)):
+        method = getattr_static(type(spec), name)
+        if getattr(method, mark, False):
+            yield name, method
+
+
+def _only_adds(proof: type[Spec]) -> None:
+    """Refuses what the safety proof does not know of: lemmas, and other meanings of its names."""
+    classes = [cls for cls in proof.__mro__ if cls is not object]
+    marks = ("_grows", "_at_rest", "_granted")
+    marked = [
+        number
+        for number, cls in enumerate(classes)
+        if any(getattr(member, mark, False) for member in vars(cls).values() for mark in marks)
+    ]
+    end = max(marked, default=-1) + 1
+    above = {name for cls in classes[end:] for name in vars(cls)}
+    for cls in classes[:end]:
+        for name, member in vars(cls).items():
+            is_lemma = hasattr(member, "_role") and not getattr(member, "_at_rest", False)
+            is_data = name.startswith("__") and not isfunction(member)  # such as its docstring
+            if is_lemma or (name in above and not is_data):
+                raise SpecError(
+                    f"{cls.__name__} is below the safety proof, which does not know of its "
+                    f"{name}: declare it there"
+                )
 
 
 def _quiet(proof: Proof) -> Iterator[Lemma]:
@@ -142,18 +186,19 @@ def _quiet(proof: Proof) -> Iterator[Lemma]:
     for action in proof.base.actions:
         if action.fair == "weak":
             body = Not(And(tuple(clause.expr for clause in action.guard)))
-            clause = Clause(Forall(action.params, body), action.where)
+            clause = Clause(_for_all(action.params, body), action.where)
             yield Lemma(f"no {action.name}", action.params, body, clause, "Nothing is left to do.")
 
 
 def _marked(proof: Spec, mark: str) -> Iterator[Lemma]:
-    for name in dir(type(proof)):
-        method = getattr(type(proof), name)
-        if getattr(method, mark, False):
-            variables, formula = applied(proof, method)
-            whole = Forall(variables, formula.expr) if variables else formula.expr
-            clause = Clause(whole, _where(method))
-            yield Lemma(name, variables, formula.expr, clause, method.__doc__ or "")
+    for name, method in _methods(proof, mark):
+        variables, granted = applied(proof, method)
+        clause = Clause(_for_all(variables, granted.expr), _where(method))
+        yield Lemma(name, variables, granted.expr, clause, method.__doc__ or "")
+
+
+def _for_all(variables: tuple[Var, ...], body: Expr) -> Expr:
+    return Forall(variables, body) if variables else body
 
 
 def _where(method: Any) -> Where:
@@ -164,39 +209,40 @@ def _growth(proof: Spec) -> Iterator[Invariant]:
     """That nothing shrinks, and that every step makes something grow."""
     gains: list[Expr] = []
     where = None
-    for name in dir(type(proof)):
-        method = getattr(type(proof), name)
-        if not getattr(method, "_grows", False):
-            continue
+    for name, method in _methods(proof, "_grows"):
         where = _where(method)
         variables, before = applied(proof, method)
         _, after = applied(proof, method, primed=True)
-        kept = Forall(variables, Implies(before.expr, after.expr))
+        kept = _for_all(variables, Implies(before.expr, after.expr))
         yield Invariant(f"{name} stays", (Clause(kept, where),), True, method.__doc__ or "", where)
-        gains.append(Exists(variables, And((Not(before.expr), after.expr))))
+        gain = And((Not(before.expr), after.expr))
+        gains.append(Exists(variables, gain) if variables else gain)
     if where is None:
         raise SpecError(f"{type(proof).__name__} marks nothing with `@grows`")
     clause = Clause(Or(tuple(gains)), where)
     yield Invariant("something grows", (clause,), True, "Every step adds a point.", where)
 
 
-def _stable(proof: Spec) -> Iterator[Invariant]:
-    """That premises stay true."""
-    for name in dir(type(proof)):
-        method = getattr(type(proof), name)
-        role = getattr(method, "_role", None)
-        if role is None or role.kind != "leads_to":
+def _stable(base: Spec) -> Iterator[Invariant]:
+    """That premises stay true until goals are."""
+    for name, method in _methods(base, "_role"):
+        role = method._role
+        if role.kind != "leads_to":
             continue
-        variables, (before, _) = applied(proof, method)
-        _, (after, _) = applied(proof, method, primed=True)
-        expr = Implies(before.expr, after.expr)
-        clause = Clause(Forall(variables, expr) if variables else expr, role.where)
+        variables, before = applied(base, method)
+        _, after = applied(base, method, primed=True)
+        (premise, goal), (premise_after, goal_after) = map(_formulas, (before, after))
+        kept = Implies(And((premise, Not(goal))), Or((premise_after, goal_after)))
+        clause = Clause(_for_all(variables, kept), role.where)
         yield Invariant(f"premise of {name} stays", (clause,), True, "", role.where)
+
+
+def _formulas(pair: tuple[Any, Any]) -> tuple[Expr, Expr]:
+    return formula(pair[0]), formula(pair[1])
 
 
 def _responses(proof: Proof) -> Iterator[Invariant]:
     """That at rest a premise implies its goal."""
-    for each in proof.staged.leads_to:
-        expr = Implies(each.premise, each.goal)
-        clause = Clause(Forall(each.params, expr) if each.params else expr, each.where)
-        yield Invariant(each.name, (clause,), False, each.doc, each.where)
+    for each in proof.base.leads_to:
+        expr = _for_all(each.params, Implies(each.premise, each.goal))
+        yield Invariant(each.name, (Clause(expr, each.where),), False, each.doc, each.where)

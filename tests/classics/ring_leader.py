@@ -49,6 +49,129 @@ class Standing(Enumeration):
     won = Element()
 
 
+class RingLeader(Spec):
+    def __init__(self, fair: Fairness, unique: bool) -> None:
+        self.fair, self.unique = fair, unique
+
+    between = Relation(Node, Node, Node, immutable=True)
+    identity = Function(Node, to=Identity, immutable=True)
+    initiator = Relation(Node, immutable=True)
+    started = Relation(Node)
+    standing = Function(Node, to=Standing)
+    in_transit = Relation(Identity, Node)
+
+    @axiom
+    def ring(s) -> Formula:
+        """between[a, b, c]: going round from a, b comes before c."""
+        b = s.between
+        return (
+            forall(
+                Node,
+                Node,
+                Node,
+                Node,
+                lambda w, x, y, z: implies(b[w, x, y] & b[w, y, z], b[w, x, z]),
+            )
+            & forall(Node, Node, Node, lambda w, x, y: implies(b[w, x, y], ~b[w, y, x]))
+            & forall(
+                Node,
+                Node,
+                Node,
+                lambda w, x, y: b[w, x, y] | b[w, y, x] | (w == x) | (w == y) | (x == y),
+            )
+            & forall(Node, Node, Node, lambda x, y, z: implies(b[x, y, z], b[y, z, x]))
+        )
+
+    @axiom
+    def identities(s) -> Formula:
+        same = s.identity
+        return forall(Node, Node, lambda m, n: implies(same[m] == same[n], m == n) | (not s.unique))
+
+    @define
+    def next_is(s, n: Node, after: Node) -> Formula:
+        return (n != after) & forall(
+            Node, lambda z: (z == n) | (z == after) | s.between[n, after, z]
+        )
+
+    @define
+    def arrives(s, i: Identity, n: Node) -> Formula:
+        return all_of(s.started[n], s.in_transit[i, n])
+
+    @init
+    def start(s) -> None:
+        s.standing[:] = lambda n: ite(s.initiator[n], Standing.candidate, Standing.lost)
+
+    @action(fair=lambda s: s.fair)
+    def initiate(s, n: Node, after: Node) -> None:
+        s.require(~s.started[n], s.initiator[n], s.next_is(n, after))
+        s.started[n] = True
+        s.in_transit[s.identity[n], after] = True
+
+    @action(fair=lambda s: s.fair)
+    def stand_by(s, n: Node) -> None:
+        s.require(~s.started[n], ~s.initiator[n])
+        s.started[n] = True
+
+    @action(fair=lambda s: s.fair)
+    def forward(s, i: Identity, n: Node, after: Node) -> None:
+        """A node that lost, or loses now to a smaller identity, passes the message on."""
+        s.require(s.arrives(i, n), s.next_is(n, after), n != after)
+        s.require((s.standing[n] == Standing.lost) | (i < s.identity[n]))
+        s.standing[n] = Standing.lost
+        s.in_transit[i, n] = False
+        s.in_transit[i, after] = True
+
+    @action(fair=lambda s: s.fair)
+    def swallow(s, i: Identity, n: Node) -> None:
+        s.require(s.arrives(i, n), s.standing[n] != Standing.lost, i > s.identity[n])
+        s.in_transit[i, n] = False
+
+    @action(fair=lambda s: s.fair)
+    def win(s, i: Identity, n: Node) -> None:
+        s.require(s.arrives(i, n), s.standing[n] != Standing.lost, i == s.identity[n])
+        s.in_transit[i, n] = False
+        s.standing[n] = Standing.won
+
+    @safety
+    def one_leader(s) -> Formula:
+        """At most one node wins."""
+        return forall(
+            Node,
+            Node,
+            lambda m, n: implies(
+                (s.standing[m] == Standing.won) & (s.standing[n] == Standing.won), m == n
+            ),
+        )
+
+    @safety
+    def rightful_leader(s) -> Formula:
+        """Who wins is the initiator of the smallest identity, and all others know they lost."""
+        return forall(
+            Node,
+            Node,
+            lambda m, n: implies(
+                (s.standing[n] == Standing.won) & (m != n),
+                s.initiator[n]
+                & (s.standing[m] == Standing.lost)
+                & implies(s.initiator[m], s.identity[n] < s.identity[m]),
+            ),
+        )
+
+    @leads_to
+    def elected(s) -> tuple[Formula, Formula]:
+        """If somebody stands, somebody wins."""
+        return (
+            exists(Node, lambda n: s.standing[n] == Standing.candidate),
+            exists(Node, lambda n: s.standing[n] == Standing.won),
+        )
+
+    @final
+    def quiet(s) -> Formula:
+        return forall(Node, lambda n: s.started[n]) & ~exists(
+            Identity, Node, lambda i, n: s.in_transit[i, n]
+        )
+
+
 def ring_leader(fair: Fairness = "weak", unique: bool = True) -> Spec:
     """Chang and Roberts's election.
 
@@ -56,129 +179,7 @@ def ring_leader(fair: Fairness = "weak", unique: bool = True) -> Spec:
         fair: the fairness of every step.
         unique: no two nodes have one identity.
     """
-
-    class RingLeader(Spec):
-        between = Relation(Node, Node, Node, immutable=True)
-        identity = Function(Node, to=Identity, immutable=True)
-        initiator = Relation(Node, immutable=True)
-        started = Relation(Node)
-        standing = Function(Node, to=Standing)
-        in_transit = Relation(Identity, Node)
-
-        @axiom
-        def ring(s) -> Formula:
-            """between[a, b, c]: going round from a, b comes before c."""
-            b = s.between
-            return (
-                forall(
-                    Node,
-                    Node,
-                    Node,
-                    Node,
-                    lambda w, x, y, z: implies(b[w, x, y] & b[w, y, z], b[w, x, z]),
-                )
-                & forall(Node, Node, Node, lambda w, x, y: implies(b[w, x, y], ~b[w, y, x]))
-                & forall(
-                    Node,
-                    Node,
-                    Node,
-                    lambda w, x, y: b[w, x, y] | b[w, y, x] | (w == x) | (w == y) | (x == y),
-                )
-                & forall(Node, Node, Node, lambda x, y, z: implies(b[x, y, z], b[y, z, x]))
-            )
-
-        @axiom
-        def identities(s) -> Formula:
-            same = s.identity
-            return forall(
-                Node, Node, lambda m, n: implies(same[m] == same[n], m == n) | (not unique)
-            )
-
-        @define
-        def next_is(s, n: Node, after: Node) -> Formula:
-            return (n != after) & forall(
-                Node, lambda z: (z == n) | (z == after) | s.between[n, after, z]
-            )
-
-        @define
-        def arrives(s, i: Identity, n: Node) -> Formula:
-            return all_of(s.started[n], s.in_transit[i, n])
-
-        @init
-        def start(s) -> None:
-            s.standing[:] = lambda n: ite(s.initiator[n], Standing.candidate, Standing.lost)
-
-        @action(fair=fair)
-        def initiate(s, n: Node, after: Node) -> None:
-            s.require(~s.started[n], s.initiator[n], s.next_is(n, after))
-            s.started[n] = True
-            s.in_transit[s.identity[n], after] = True
-
-        @action(fair=fair)
-        def stand_by(s, n: Node) -> None:
-            s.require(~s.started[n], ~s.initiator[n])
-            s.started[n] = True
-
-        @action(fair=fair)
-        def forward(s, i: Identity, n: Node, after: Node) -> None:
-            """A node that lost, or loses now to a smaller identity, passes the message on."""
-            s.require(s.arrives(i, n), s.next_is(n, after), n != after)
-            s.require((s.standing[n] == Standing.lost) | (i < s.identity[n]))
-            s.standing[n] = Standing.lost
-            s.in_transit[i, n] = False
-            s.in_transit[i, after] = True
-
-        @action(fair=fair)
-        def swallow(s, i: Identity, n: Node) -> None:
-            s.require(s.arrives(i, n), s.standing[n] != Standing.lost, i > s.identity[n])
-            s.in_transit[i, n] = False
-
-        @action(fair=fair)
-        def win(s, i: Identity, n: Node) -> None:
-            s.require(s.arrives(i, n), s.standing[n] != Standing.lost, i == s.identity[n])
-            s.in_transit[i, n] = False
-            s.standing[n] = Standing.won
-
-        @safety
-        def one_leader(s) -> Formula:
-            """At most one node wins."""
-            return forall(
-                Node,
-                Node,
-                lambda m, n: implies(
-                    (s.standing[m] == Standing.won) & (s.standing[n] == Standing.won), m == n
-                ),
-            )
-
-        @safety
-        def rightful_leader(s) -> Formula:
-            """Who wins is the initiator of the smallest identity, and all others know they lost."""
-            return forall(
-                Node,
-                Node,
-                lambda m, n: implies(
-                    (s.standing[n] == Standing.won) & (m != n),
-                    s.initiator[n]
-                    & (s.standing[m] == Standing.lost)
-                    & implies(s.initiator[m], s.identity[n] < s.identity[m]),
-                ),
-            )
-
-        @leads_to
-        def elected(s) -> tuple[Formula, Formula]:
-            """If somebody stands, somebody wins."""
-            return (
-                exists(Node, lambda n: s.standing[n] == Standing.candidate),
-                exists(Node, lambda n: s.standing[n] == Standing.won),
-            )
-
-        @final
-        def quiet(s) -> Formula:
-            return forall(Node, lambda n: s.started[n]) & ~exists(
-                Identity, Node, lambda i, n: s.in_transit[i, n]
-            )
-
-    return RingLeader()
+    return RingLeader(fair, unique)
 
 
 def scope(nodes: int, identities: tuple[int, ...] | None = None) -> Scope:

@@ -50,74 +50,77 @@ class At(Enumeration):
     critical = Element()
 
 
+class TicketLock(Spec):
+    def __init__(self, entering: Fairness, leaving: Fairness) -> None:
+        self.entering, self.leaving = entering, leaving
+
+    zero = Constant(Ticket, immutable=True)
+    at = Function(Thread, to=At)
+    mine = Function(Thread, to=Ticket)
+    service = Constant(Ticket)
+    next_ticket = Constant(Ticket)
+
+    @axiom
+    def first_ticket(s) -> Formula:
+        return least(s.zero)
+
+    @define
+    def follows(s, a: Ticket, b: Ticket) -> Formula:
+        """b is the next in the order after a."""
+        return (a < b) & ~exists(Ticket, lambda c: (a < c) & (c < b))
+
+    @init
+    def start(s) -> None:
+        s.at[:] = At.idle
+        s.mine[:] = s.zero
+        s.service = s.zero
+        s.next_ticket = s.zero
+
+    @action
+    def draw(s, t: Thread, following: Ticket) -> None:
+        s.require(s.at[t] == At.idle, s.follows(s.next_ticket, following))
+        s.mine[t] = s.next_ticket
+        s.next_ticket = following
+        s.at[t] = At.waiting
+
+    @action(fair=lambda s: s.entering)
+    def enter(s, t: Thread) -> None:
+        s.require(s.at[t] == At.waiting, s.mine[t] <= s.service)
+        s.at[t] = At.critical
+
+    @action(fair=lambda s: s.leaving)
+    def leave(s, t: Thread, following: Ticket) -> None:
+        s.require(s.at[t] == At.critical, s.follows(s.service, following))
+        s.service = following
+        s.at[t] = At.idle
+
+    @safety
+    def exclusive(s) -> Formula:
+        """At most one thread is inside."""
+        return forall(
+            Thread,
+            Thread,
+            lambda a, b: implies((s.at[a] == At.critical) & (s.at[b] == At.critical), a == b),
+        )
+
+    @leads_to
+    def served(s, t: Thread) -> tuple[Formula, Formula]:
+        """Who draws a ticket enters."""
+        return s.at[t] == At.waiting, s.at[t] == At.critical
+
+    @final
+    def sold_out(s) -> Formula:
+        """All tickets are drawn and served."""
+        return forall(Ticket, lambda k: k <= s.service)
+
+
 def ticket(fair: Fairness = "weak") -> Spec:
     """The ticket lock.
 
     Args:
         fair: the fairness of entering and of leaving.
     """
-
-    class TicketLock(Spec):
-        zero = Constant(Ticket, immutable=True)
-        at = Function(Thread, to=At)
-        mine = Function(Thread, to=Ticket)
-        service = Constant(Ticket)
-        next_ticket = Constant(Ticket)
-
-        @axiom
-        def first_ticket(s) -> Formula:
-            return least(s.zero)
-
-        @define
-        def follows(s, a: Ticket, b: Ticket) -> Formula:
-            """b is the next in the order after a."""
-            return (a < b) & ~exists(Ticket, lambda c: (a < c) & (c < b))
-
-        @init
-        def start(s) -> None:
-            s.at[:] = At.idle
-            s.mine[:] = s.zero
-            s.service = s.zero
-            s.next_ticket = s.zero
-
-        @action
-        def draw(s, t: Thread, following: Ticket) -> None:
-            s.require(s.at[t] == At.idle, s.follows(s.next_ticket, following))
-            s.mine[t] = s.next_ticket
-            s.next_ticket = following
-            s.at[t] = At.waiting
-
-        @action(fair=fair)
-        def enter(s, t: Thread) -> None:
-            s.require(s.at[t] == At.waiting, s.mine[t] <= s.service)
-            s.at[t] = At.critical
-
-        @action(fair=fair)
-        def leave(s, t: Thread, following: Ticket) -> None:
-            s.require(s.at[t] == At.critical, s.follows(s.service, following))
-            s.service = following
-            s.at[t] = At.idle
-
-        @safety
-        def exclusive(s) -> Formula:
-            """At most one thread is inside."""
-            return forall(
-                Thread,
-                Thread,
-                lambda a, b: implies((s.at[a] == At.critical) & (s.at[b] == At.critical), a == b),
-            )
-
-        @leads_to
-        def served(s, t: Thread) -> tuple[Formula, Formula]:
-            """Who draws a ticket enters."""
-            return s.at[t] == At.waiting, s.at[t] == At.critical
-
-        @final
-        def sold_out(s) -> Formula:
-            """All tickets are drawn and served."""
-            return forall(Ticket, lambda k: k <= s.service)
-
-    return TicketLock()
+    return TicketLock(fair, fair)
 
 
 def scope(threads: int, tickets: int) -> Scope:

@@ -1,0 +1,1 @@
+"""Responses of two classics, proved by rest for every size."""
