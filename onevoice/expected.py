@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from impl.core.variants import VARIANTS as WRONG
-from model.protocol import Delivery, Variant
+from model.protocol import Delivery, Switches, Variant
 from traces.run import Run
 
 SENDING, SAME = Delivery.SENDING_VIEW, Delivery.SAME_VIEW
@@ -43,6 +43,10 @@ WRONG_MEMBERS_AT = Run("2+1j", failures=1, delivery=SAME)
 
 # What members do in these storms on the simulated network must be a behaviour of the specification.
 STORMS = range(1, 101)
+
+# The protocol is proved for every size under these, with so many seconds for an obligation.
+PROOFS = (Switches(SENDING), Switches(SAME))
+PROOF_LIMIT_S = 30.0
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +14,7 @@ from onevoice.exits import Exit, Stop
 from onevoice.options import output_options, read_limits, search_limits
 
 if TYPE_CHECKING:
+    from model.protocol import Switches
     from model.search import Limits
     from onevoice.report.gate import GateReport
     from onevoice.search import Searched
@@ -30,15 +32,15 @@ def command(**given: Any) -> int:
     Each variant must break exactly the properties that it is expected to break. The fast engine
     must agree with the slow one. The implementation must do what the specification says, at every
     transition of several scopes, and members that are wrong on purpose must be caught at it; what
-    members do under random faults must be behaviours of the specification. At the end stands what
-    is known of each requirement.
+    members do under random faults must be behaviours of the specification. The shipped protocol
+    must be proved for every size. At the end stands what is known of each requirement.
 
     Exit code: 0 all of it is as it must be; 11 to 13 the shipped protocol violates a property; 10
     a variant breaks other properties than it must, or a wrong member is not caught; 14 the
     implementation does not conform; 15
     something is nowhere really checked; 70 the engines disagree; 75 a limit was reached.
     """
-    from onevoice.expected import AGREEMENT, LOCKSTEP, SHIPPED, VARIANTS, WRONG_MEMBERS
+    from onevoice.expected import AGREEMENT, LOCKSTEP, PROOFS, SHIPPED, VARIANTS, WRONG_MEMBERS
     from onevoice.invocation import program
     from onevoice.report.gate import GateReport
     from onevoice.report.terminal import Terminal
@@ -47,7 +49,8 @@ def command(**given: Any) -> int:
 
     terminal = Terminal(plain=given["plain"], silent=given["as_json"])
     runs = (*SHIPPED, *VARIANTS, *AGREEMENT, *LOCKSTEP)
-    report = GateReport(terminal, len(runs) + len(WRONG_MEMBERS) + 1, program())
+    count = len(runs) + len(WRONG_MEMBERS) + 1 + len(PROOFS)
+    report = GateReport(terminal, count, program())
     limits = read_limits(given)
     kept = Path(given["trace_dir"]) if given["trace_dir"] is not None else None
     started = time.monotonic()
@@ -82,8 +85,14 @@ def command(**given: Any) -> int:
     report.part("What members do under random faults must be behaviours of the specification")
     _storm(report)
 
+    report.part("The protocol must be proved, for any number of members, requests and failures")
+    proved = [_prove(switches, report) for switches in PROOFS]
+    everywhere = frozenset.intersection(*proved) if proved else frozenset()
+
     code = exit_of_all(one for _, one in report.wrong)
-    report.end(rows(shipped, caught), code, time.monotonic() - started, given["as_json"])
+    report.end(
+        rows(shipped, caught, everywhere), code, time.monotonic() - started, given["as_json"]
+    )
     return code
 
 
@@ -161,3 +170,18 @@ def _storm(report: GateReport) -> None:
     with report.terminal.progress("storms") as watch:
         stormed = storms(STORMS, say=watch.say)
     report.stormed(stormed, time.monotonic() - started, of_storms(stormed))
+
+
+def _prove(switches: Switches, report: GateReport) -> frozenset[str]:
+    """The properties that are proved; everything is asked again, whatever was proved before."""
+    from onevoice.expected import PROOF_LIMIT_S
+    from onevoice.prove import hints, prove
+    from onevoice.verdicts import of_proof
+    from proofs.induction.attempt import Limits
+    from proofs.induction.proved import Way
+
+    way = Way(hints(), "", os.cpu_count() or 1, Limits(search_s=PROOF_LIMIT_S))
+    with report.terminal.progress(f"proof, {switches}") as watch:
+        proofs = prove(switches, way, watch)
+    report.proved(switches, proofs, of_proof(proofs))
+    return frozenset[str]().union(*(proved.properties() for proved in proofs))

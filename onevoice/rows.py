@@ -55,7 +55,7 @@ class Row:
         specified: what says it in the spec, properties included.
         checked: the properties that cite it, each with the numbers of the runs (from 1) in
             which it held, and not vacuously.
-        proved: nothing yet, for there are no proofs.
+        proved: the properties that cite it and are proved for every size.
         implemented: what cites it in the implementation.
         caught: members that are wrong in it on purpose, and were noticed.
         tested: the tests that cite it.
@@ -71,14 +71,17 @@ class Row:
     tested: tuple[Citation, ...]
 
 
-def rows(shipped: Iterable[Searched], caught: Iterable[str] = ()) -> tuple[Row, ...]:
+def rows(
+    shipped: Iterable[Searched], caught: Iterable[str] = (), proved: Iterable[str] = ()
+) -> tuple[Row, ...]:
     """The table of the requirements.
 
     Args:
         shipped: the runs of the shipped protocol.
         caught: the wrong members that were noticed.
+        proved: the properties that are proved for every size.
     """
-    shipped, caught = list(shipped), list(caught)
+    shipped, caught, proved = list(shipped), list(caught), frozenset(proved)
     spec = list(_cited_by_spec())
     root = Path(__file__).resolve().parents[1]
     implementation = [
@@ -101,7 +104,7 @@ def rows(shipped: Iterable[Searched], caught: Iterable[str] = ()) -> tuple[Row, 
         Row(
             row, requirement, of(row, spec),
             {c.name: held[c.name] for c in of(row, spec) if c.name in held},
-            (), of(row, implementation),
+            tuple(c for c in of(row, spec) if c.name in proved), of(row, implementation),
             tuple(name for name in caught if row in against(name)), of(row, tests),
         )
         for row, requirement in REQUIREMENTS.items()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from model.lang import show
 from model.search import Finding, Result, Status
 from onevoice.exits import Exit, exit_of
 from onevoice.search import Searched
+from proofs.induction.proved import Proved
 from traces.lockstep import Lockstep
 from traces.storms import Stormed
 
@@ -80,6 +81,18 @@ def of_storms(stormed: Stormed) -> list[Wrong]:
     if not stormed.constrained:
         return [Wrong(Exit.NOT_PROVED, "there was no event to be held against anything")]
     return []
+
+
+def of_proof(proved: Sequence[Proved]) -> list[Wrong]:
+    """Everything that first-order logic can say is proved."""
+    wrong = [
+        Wrong(Exit.NOT_PROVED, f"{obligation.title} is not proved ({obligation.clause.where})")
+        for each in proved
+        for obligation, _ in each.open
+    ]
+    if not any(each.holds for each in proved):
+        wrong.append(Wrong(Exit.NOT_PROVED, "nothing is proved"))
+    return wrong
 
 
 def of_agreement(native: Result, interp: Result) -> list[Wrong]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from shlex import quote
@@ -14,9 +14,11 @@ from onevoice.report.behaviour import listed
 from onevoice.report.terminal import Terminal, Watcher
 
 if TYPE_CHECKING:
+    from model.protocol import Switches
     from onevoice.rows import Citation, Row
     from onevoice.search import Searched
     from onevoice.verdicts import Wrong
+    from proofs.induction.proved import Proved
     from traces.lockstep import Lockstep
     from traces.run import Run
     from traces.storms import Stormed
@@ -113,6 +115,27 @@ class GateReport:
         }
         self._keep("storms", wrong, {"validation": entry})
 
+    def proved(self, switches: Switches, proofs: Sequence[Proved], wrong: list[Wrong]) -> None:
+        """The protocol was proved, or was not."""
+        total = sum(len(each.outcomes) for each in proofs)
+        shown = sum(len(each.with_result("proved")) for each in proofs)
+        seconds = sum(each.seconds for each in proofs)
+        counted = [o.goal for each in proofs for o, _ in each.with_result("outside")]
+        counted += [bound.name for each in proofs for bound in each.counted]
+        counts = f"{shown:>11,} of {total:,} obligations {seconds:5.1f} s"
+        self._counted(f"proof, {switches}", counts, wrong)
+        if counted:
+            self.terminal.hanging(_INDENT, ["not proved here but counted:", *listed(counted)])
+        self._complain(wrong)
+        entry = {
+            "switches": str(switches),
+            "obligations": total,
+            "proved": shown,
+            "counted": counted,
+            "seconds": round(seconds, 3),
+        }
+        self._keep(f"proof, {switches}", wrong, {"proof": entry})
+
     def all_runs(self, wrong: list[Wrong]) -> None:
         """What is said of all runs of the shipped protocol, which is every run until now."""
         self.shipped = self.done
@@ -147,8 +170,8 @@ class GateReport:
         self.terminal.line("What is known of each requirement", "bold")
         self.terminal.line(
             "Files are those of model/protocol. A property is counted in each run of the shipped "
-            "protocol in which it held, and not vacuously. Members that are wrong in a requirement "
-            "on purpose are named if they were caught."
+            "protocol in which it held, and not vacuously; what is proved is so for every size. "
+            "Members that are wrong in a requirement on purpose are named if they were caught."
         )
         for row in rows:
             self._row(row)

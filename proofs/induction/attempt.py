@@ -21,6 +21,10 @@ from proofs.smt.written import Untranslatable
 PROVED, OPEN, OUTSIDE = "proved", "open", "outside"
 SHARES = (0.3, 0.5, 0.2, 0.4)
 """Of all lemmas, how many are drawn."""
+PATIENCE = 5.0
+"""The second question from a hint may take so many times as long as others."""
+AT_LEAST_S, LONGER = 0.2, 5.0
+"""How long a proof from fewer lemmas may take: some seconds, and so many times as long."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,11 @@ class Limits:
 
     call_s: float = 2.0
     search_s: float = 15.0
+
+    @property
+    def patient_s(self) -> float:
+        """Seconds for the second question from a hint, which a busy machine may need."""
+        return max(self.call_s, min(PATIENCE * self.call_s, self.search_s))
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,9 @@ class Attempts:
                     return Outcome(PROVED, spent(), way, questions, UNSAT, "",
                                    script.cycle, key, cached=True)  # fmt: skip
                 questions += 1
-                answer = ask(script.text(), Settings(self.limits.call_s, number))
+                patient = number == 1 and hint is not None
+                seconds = self.limits.patient_s if patient else self.limits.call_s
+                answer = ask(script.text(), Settings(seconds, number))
                 if answer.result == UNSAT:
                     return Outcome(PROVED, spent(), way, questions, UNSAT, "",
                                    script.cycle, key)  # fmt: skip
@@ -108,7 +119,8 @@ class Attempts:
                     return Outcome(OPEN, spent(), None, questions, SAT, why)
         except Untranslatable as error:
             return Outcome(OUTSIDE, spent(), why=str(error))
-        why = answer.reason or "no choice of lemmas that was tried proves it"
+        last = f" ({answer.reason})" if answer.reason else ""
+        why = f"no choice of lemmas that was tried proves it{last}"
         return Outcome(OPEN, spent(), None, questions, answer.result, why)
 
     def _ways(self, obligation: Obligation, hint: Hint | None) -> Iterator[Hint]:
@@ -127,11 +139,16 @@ class Attempts:
     def minimal(self, obligation: Obligation, hint: Hint) -> Hint:
         """A hint of which no lemma can be left out, as far as the solver can tell.
 
+        A lemma without which it takes far longer is needed, too: most that are left out make
+        formulas satisfiable, which a solver may look at until its time is up.
+
         Args:
             obligation: which `hint` proves.
             hint: to start from.
         """
-        settings = Settings(self.limits.call_s)
+        script = self.obligations.script(obligation, hint.instances, hint.lemmas)
+        all_s = ask(script.text(), Settings(self.limits.call_s)).seconds
+        settings = Settings(min(self.limits.call_s, AT_LEAST_S + LONGER * all_s))
         lemmas = self._core(obligation, hint, settings)
         for name in sorted(lemmas):
             fewer = lemmas - {name}

@@ -1,15 +1,24 @@
-"""Shows all obligations of a proof, in parallel."""
+"""Shows all obligations of a proof, in parallel.
+
+The other processes end with this one, however it ends: each waits for the end of a pipe of which
+this process has the other end. An interrupt is for this process only.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from threading import Thread, current_thread, main_thread
 from typing import Any, TypeVar
 
 from proofs.induction.attempt import Attempts, Limits, Outcome
 from proofs.induction.certificate import Certificate, Hint
-from proofs.induction.obligations import Obligation, Obligations
+from proofs.induction.obligations import Obligation
 from proofs.induction.proof import Proof
 from proofs.smt.solver import Answer, Settings, second_opinion
 
@@ -38,12 +47,15 @@ class Prover:
         limits: Limits | None = None,
         known: frozenset[str] = frozenset(),
     ) -> None:
-        self.obligations = list(Obligations(factory()))
+        self.proof = factory()
+        self.obligations = list(self.proof.obligations())
+        context = multiprocessing.get_context("spawn")
+        self._end, self._life = context.Pipe(duplex=False)
         self._pool = ProcessPoolExecutor(
             jobs,
-            multiprocessing.get_context("spawn"),
+            context,
             initializer=_begin,
-            initargs=(factory, limits or Limits(), known),
+            initargs=(factory, limits or Limits(), known, self._end),
         )
 
     def __enter__(self) -> Prover:
@@ -52,8 +64,12 @@ class Prover:
     def __iter__(self) -> Iterator[Obligation]:
         return iter(self.obligations)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._life.close()  # nobody waits for what a solver is at
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._life.close()
+        self._end.close()
 
     def prove(
         self, certificate: Certificate, asked: Sequence[Obligation] = ()
@@ -83,10 +99,11 @@ class Prover:
     ) -> Iterator[tuple[Obligation, T]]:
         """Work on obligations, each with something else; they are sent by their numbers."""
         numbers = {obligation: number for number, obligation in enumerate(self.obligations)}
-        futures = {
-            self._pool.submit(work, numbers[obligation], *rest): obligation
-            for obligation, *rest in items
-        }
+        with _deaf():
+            futures = {
+                self._pool.submit(work, numbers[obligation], *rest): obligation
+                for obligation, *rest in items
+            }
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
@@ -95,10 +112,39 @@ class Prover:
                 future.cancel()
 
 
-def _begin(factory: Factory, limits: Limits, known: frozenset[str]) -> None:
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """An interrupt waits until the block is left; processes that are started in it get none.
+
+    They inherit that this thread blocks it. Another thread may take it all the same, so that what
+    Python does about it must wait, too; only the main thread can ask for that.
+    """
+    noted: list[int] = []
+    is_main = current_thread() is main_thread()
+    handler = signal.signal(signal.SIGINT, lambda *_: noted.append(1)) if is_main else None
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if is_main:
+            signal.signal(signal.SIGINT, handler)
+    if noted:
+        raise KeyboardInterrupt
+
+
+def _begin(factory: Factory, limits: Limits, known: frozenset[str], end: Connection) -> None:
     global _attempts, _obligations
-    obligations = Obligations(factory())
+    Thread(target=_follow, args=(end,), daemon=True).start()
+    obligations = factory().obligations()
     _attempts, _obligations = Attempts(obligations, limits, known), list(obligations)
+
+
+def _follow(end: Connection) -> None:
+    """Ends this process when the one that started it is gone, or wants no more of it."""
+    with suppress(EOFError, OSError):
+        end.recv_bytes()
+    os._exit(1)
 
 
 def _attempt(number: int, hint: Hint | None) -> Outcome:

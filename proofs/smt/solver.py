@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 UNSAT, SAT, UNKNOWN = "unsat", "sat", "unknown"
+MEMORY_MIB_MAX = 1024  # of z3; a question that needs more is not answered
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def needed(script: str, groups: Mapping[int, str], settings: Settings) -> frozen
 
 def _set(solver: object, settings: Settings) -> None:
     solver.set("timeout", round(1000 * settings.seconds))  # type: ignore[attr-defined]
+    solver.set("max_memory", MEMORY_MIB_MAX)  # type: ignore[attr-defined]
     solver.set("random_seed", settings.seed)  # type: ignore[attr-defined]
 
 
@@ -97,19 +99,38 @@ def z3_version() -> str:
     return str(z3.get_version_string())
 
 
+STRATEGIES = ("mbqi", "full-saturate-quant")
+"""How cvc5 instantiates quantifiers: by models of the rest; by all terms, one after the other."""
+
+
 def second_opinion(script: str, settings: Settings) -> Answer:
     """Asks cvc5, which shares no code with z3.
+
+    Args:
+        script: commands of SMT-LIB that declare and assert.
+        settings: how; the time is for each of the strategies, of which the second is tried only
+            where the first does not know.
 
     Raises:
         ModuleNotFoundError: cvc5 is not installed.
     """
+    answer, seconds = Answer(UNKNOWN, 0.0), 0.0
+    for strategy in STRATEGIES:
+        answer = _ask_cvc5(script, settings, strategy)
+        seconds += answer.seconds
+        if answer.result != UNKNOWN:
+            break
+    return Answer(answer.result, seconds, answer.reason)
+
+
+def _ask_cvc5(script: str, settings: Settings, strategy: str) -> Answer:
     import cvc5
 
     manager = cvc5.TermManager()
     solver = cvc5.Solver(manager)
     solver.setOption("tlimit-per", str(round(1000 * settings.seconds)))
     solver.setOption("seed", str(settings.seed))
-    solver.setOption("full-saturate-quant", "true")
+    solver.setOption(strategy, "true")
     solver.setLogic("UF")
     symbols = cvc5.SymbolManager(manager)
     parser = cvc5.InputParser(solver, symbols)

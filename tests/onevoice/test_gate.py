@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from impl.core.variants import VARIANTS
-from model.protocol import Variant
+from model.protocol import Delivery, Switches, Variant
 from model.search import check
 from onevoice import expected
 from onevoice.exits import Exit
@@ -32,6 +32,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expected, "WRONG_MEMBERS", ("shared-key",))
     monkeypatch.setattr(expected, "WRONG_MEMBERS_AT", Run("2"))
     monkeypatch.setattr(expected, "STORMS", range(1, 3))
+    monkeypatch.setattr(expected, "PROOFS", ())
 
 
 def test_a_gate_in_which_all_is_as_it_must_be_is_passed(onevoice: Onevoice) -> None:
@@ -62,6 +63,28 @@ def test_wrong_members_that_are_not_caught_fail_it(
     out = " ".join(ran.out.split())
     assert "acks-without-round: nothing differs" in out
     assert "no-waiting: nothing differs" not in out
+
+
+def test_what_is_proved_is_part_of_it(onevoice: Onevoice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expected, "PROOFS", (Switches(Delivery.SENDING_VIEW),))
+    ran = onevoice("gate", "--json")
+    data = json.loads(ran.out)
+    assert (ran.code, data["wrong"]) == (0, [])
+    proof = data["runs"][-1]["proof"]
+    assert proof["proved"] == proof["obligations"] - 1 > 500
+    assert proof["counted"] == ["ExactCost", "rounds", "transmissions", "messages"]
+    proved = {row["row"]: [c["name"] for c in row["proved"]] for row in data["requirements"]}
+    assert proved["R2"] == ["AtMostOnce", "SilentIfSpokenFor"]
+    assert [row for row, names in proved.items() if not names] == ["R13"]
+
+
+def test_what_is_not_proved_fails_it(onevoice: Onevoice, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = Switches(Delivery.SAME_VIEW, variant=Variant.ON_RECEIPT_ONLY)
+    monkeypatch.setattr(expected, "PROOFS", (wrong,))
+    monkeypatch.setattr(expected, "PROOF_LIMIT_S", 0.2)
+    ran = onevoice("gate")
+    assert ran.code == 15
+    assert "IndicatorOnSending: preserved by transmit is not proved" in " ".join(ran.out.split())
 
 
 def test_members_that_do_what_the_specification_does_not_fail_it(
@@ -160,6 +183,12 @@ def test_the_table_of_requirements_ends_the_gate(onevoice: Onevoice) -> None:
 
 def test_every_requirement_of_the_protocol_is_specified() -> None:
     assert {row.name for row in rows([]) if not row.specified} == {"R13"}
+
+
+def test_every_form_of_delivery_is_proved() -> None:
+    from importlib import reload
+
+    assert {switches.delivery for switches in reload(expected).PROOFS} == set(Delivery)
 
 
 def test_there_is_a_wrong_member_for_each_rule() -> None:

@@ -1,0 +1,23 @@
+"""What the tests of proofs share: the protocol's proof, staged once, and its hints."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from model.protocol import Delivery, Switches, Variant
+from onevoice.prove import hints
+from proofs.exchange import exchange_proof
+from proofs.induction.certificate import Hint
+from proofs.induction.obligations import Obligation, Obligations
+
+
+@cache
+def obligations(delivery: Delivery, variant: Variant | None = None) -> Obligations:
+    """The obligations of the protocol's safety."""
+    return exchange_proof(Switches(delivery, variant=variant)).obligations()
+
+
+def hinted(delivery: Delivery) -> list[tuple[Obligation, Hint]]:
+    """The obligations with the hint of the certificate."""
+    certificate = hints()
+    return [(o, certificate[o.title]) for o in obligations(delivery) if o.title in certificate]
