@@ -31,16 +31,19 @@ def goal_names() -> list[str]:
     """The lemmas and properties that are proved."""
     from model.protocol import Switches
     from proofs.exchange import exchange_liveness, exchange_proof
+    from proofs.induction.obligations import obligations_of
     from proofs.induction.proved import method_of
 
     proofs = (exchange_proof(Switches()), exchange_liveness(Switches()))
-    obligations = (obligation for proof in proofs for obligation in proof.obligations())
+    obligations = (obligation for proof in proofs for obligation in obligations_of(proof))
     return list(dict.fromkeys(method_of(obligation.goal) for obligation in obligations))
 
 
 _OPTIONS = (
     click.option("--delivery", type=click.Choice(["sending-view", "same-view"]), default=None,
                  help="The form of E4; by default both, one after the other."),
+    click.option("--total-order", is_flag=True,
+                 help="E5: messages are delivered in one order everywhere. Safety only."),
     click.option("--only", type=Name("lemma or property", goal_names), default=None, metavar="GOAL",
                  help="Only this lemma or property; all other lemmas are taken on trust."),
     click.option("--jobs", type=click.IntRange(1, 256), default=None,
@@ -113,6 +116,7 @@ def command(**given: Any) -> int:
             if given["smt2"] is not None:
                 _write_scripts(given["smt2"] / switches.delivery.value, proved)
             show_proved(terminal, proved, blame=given["blame"], verbose=given["verbose"])
+            _show_counterexample(terminal, proved, given["limit_s"])
         done += proofs
     code = exit_of(done)
     if given["as_json"]:
@@ -138,8 +142,34 @@ def prove(switches: Switches, way: Way, watch: Watcher) -> list[Proved]:
     from proofs.induction import proved
 
     safety = proved.prove(partial(exchange_proof, switches), way, watch.say)
+    if switches.total_order:
+        return [safety]
     responses = proved.prove(partial(exchange_liveness, switches), way, watch.say, safety)
     return [each for each in (safety, responses) if each.outcomes]
+
+
+def _show_counterexample(terminal: Terminal, proved: Proved, limit_s: float) -> None:
+    """Prints the smallest counterexample to induction of what is open, if one is found.
+
+    What is open at rest has other hypotheses, so only safety is looked at.
+    """
+    from onevoice.report.asked import show_cti
+    from proofs.ground.sat import Budget, LimitReached, Limits
+    from proofs.induction.cti import Within, smallest
+
+    if terminal.silent or proved.given is not None or not proved.open:
+        return
+    with terminal.progress("Looking for a counterexample to induction"):
+        try:
+            obligations = [obligation for obligation, _ in proved.open]
+            found = smallest(proved.proof, obligations, Budget(Limits(limit_s)), Within())
+        except LimitReached:
+            found = None
+    if found is None:
+        terminal.line("No small counterexample to induction was found: it may be true, and hard.")
+    else:
+        show_cti(terminal, found)
+    terminal.line()
 
 
 def exit_of(done: Sequence[Proved]) -> Exit:
@@ -197,10 +227,11 @@ def _check(given: dict[str, Any]) -> None:
     if folder is not None and folder.exists() and any(folder.iterdir()):
         raise Stop(Exit.USAGE, f"{folder} is not empty: --smt2 writes into a new or empty folder")
     if given["write_certificate"]:
-        partly = [name for name in ("delivery", "variant", "only") if given[name]]
+        partly = [n for n in ("delivery", "total_order", "variant", "only") if given[n]]
         if partly:
             raise click.UsageError(
-                f"--write-certificate is for the whole proof, without --{partly[0]}"
+                "--write-certificate is for the whole proof, without "
+                f"--{partly[0].replace('_', '-')}"
             )
         if not (_certificate().parents[2] / "pyproject.toml").is_file():
             raise Stop(Exit.USAGE, "--write-certificate is for a checkout of the sources")
@@ -212,7 +243,7 @@ def _asked(given: dict[str, Any]) -> Iterator[Switches]:
     variant = Variant(given["variant"]) if given["variant"] else None
     for delivery in Delivery:
         if given["delivery"] in (None, delivery.value):
-            yield Switches(delivery, variant=variant)
+            yield Switches(delivery, total_order=given["total_order"], variant=variant)
 
 
 def _way(given: dict[str, Any], terminal: Terminal) -> Way:

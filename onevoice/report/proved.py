@@ -55,7 +55,7 @@ def show_proved(terminal: Terminal, proved: Proved, *, blame: bool, verbose: boo
         terminal.line("What is to happen: every run ends, and then nothing is left undone", "bold")
     rows: list[tuple[str | Text, ...]] = []
     for goal in proved.goals:
-        if goal.kind != "lemma" or verbose:
+        if not _is_in_short(proved, goal) or verbose:
             rows += _by_action(proved, goal)
     for bound in proved.counted if proved.whole else ():
         text = Text(Verdict.OUTSIDE.value, STYLES[Verdict.OUTSIDE])
@@ -64,7 +64,7 @@ def show_proved(terminal: Terminal, proved: Proved, *, blame: bool, verbose: boo
         what = "Lemma or property" if verbose else "Property"
         terminal.table((what, *_COLUMNS[1:]), rows, "lllrl")
         terminal.line()
-    lemmas = [goal for goal in proved.goals if goal.kind == "lemma"]
+    lemmas = [goal for goal in proved.goals if _is_in_short(proved, goal)]
     if lemmas and not verbose:
         terminal.table(
             ("Lemma", "Obligations", "Verdict", "Seconds", ""),
@@ -78,6 +78,11 @@ def show_proved(terminal: Terminal, proved: Proved, *, blame: bool, verbose: boo
     _show_opinions(terminal, proved)
     _show_assumed(terminal, proved)
     _show_summary(terminal, proved)
+
+
+def _is_in_short(proved: Proved, goal: Goal) -> bool:
+    """Whether a goal has one line: lemmas, and what every step must do for the responses."""
+    return goal.kind == "lemma" or (goal.kind == "step" and proved.given is not None)
 
 
 def _by_action(proved: Proved, goal: Goal) -> list[tuple[str | Text, ...]]:

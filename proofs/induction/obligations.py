@@ -11,7 +11,7 @@ So all properties hold in all reachable states, whatever the sizes of the sorts 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, singledispatch
 from itertools import product
 
 from model.lang.expr import Defined, Expr, Symbol, applications, children
@@ -22,7 +22,7 @@ from proofs.smt.signature import Signature, is_enumeration
 from proofs.smt.translate import Writer
 from proofs.smt.written import NOTHING, Written
 
-__all__ = ["Instances", "Obligation", "Obligations", "Script"]
+__all__ = ["Instances", "Obligation", "Obligations", "Script", "obligations_of"]
 
 
 class Obligations:
@@ -134,6 +134,12 @@ class Obligations:
         if goal in self._lemmas and self._lemmas[goal].is_corollary:
             found += [lemma.name for lemma in self.proof.lemmas if not lemma.is_corollary]
         return frozenset(found)
+
+
+@singledispatch
+def obligations_of(proof: Proof) -> Obligations:
+    """What has to be shown for a proof of this kind."""
+    return Obligations(proof)
 
 
 def _clauses(invariants: Sequence[Invariant]) -> Iterator[tuple[str, Clause]]:

@@ -19,16 +19,13 @@ import inspect
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from model.lang import Formula, Spec, SpecError, Where, exists, forall, implies, stage
 from model.lang.expr import Defined, Equal, Expr, Forall, Symbol, Var, applications
 from model.lang.stage import applied
 from model.lang.staged import Action, Clause, Invariant, Staged, Update
 from proofs.smt.written import Reading
-
-if TYPE_CHECKING:
-    from proofs.induction.obligations import Obligations
 
 M = TypeVar("M", bound=Callable[..., Any])
 
@@ -102,12 +99,6 @@ class Proof:
     steps: tuple[Invariant, ...]
     readings: dict[str, Reading]
     assumptions: tuple[Lemma, ...]
-
-    def obligations(self) -> Obligations:
-        """What has to be shown."""
-        from proofs.induction.obligations import Obligations  # which is about proofs
-
-        return Obligations(self)
 
     @property
     def ghosts(self) -> tuple[Symbol, ...]:

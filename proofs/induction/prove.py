@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from proofs.induction.attempt import Attempts, Limits, Outcome
 from proofs.induction.certificate import Certificate, Hint
-from proofs.induction.obligations import Obligation
+from proofs.induction.obligations import Obligation, obligations_of
 from proofs.induction.proof import Proof
 from proofs.smt.solver import Answer, Settings, second_opinion
 
@@ -48,7 +48,7 @@ class Prover:
         known: frozenset[str] = frozenset(),
     ) -> None:
         self.proof = factory()
-        self.obligations = list(self.proof.obligations())
+        self.obligations = list(obligations_of(self.proof))
         context = multiprocessing.get_context("spawn")
         self._end, self._life = context.Pipe(duplex=False)
         self._pool = ProcessPoolExecutor(
@@ -136,7 +136,7 @@ def _deaf() -> Iterator[None]:
 def _begin(factory: Factory, limits: Limits, known: frozenset[str], end: Connection) -> None:
     global _attempts, _obligations
     Thread(target=_follow, args=(end,), daemon=True).start()
-    obligations = factory().obligations()
+    obligations = obligations_of(factory())
     _attempts, _obligations = Attempts(obligations, limits, known), list(obligations)
 
 

@@ -16,7 +16,7 @@ from model.lang.errors import Where
 from model.lang.staged import Bound
 from proofs.induction.attempt import OPEN, OUTSIDE, PROVED, Limits, Outcome
 from proofs.induction.certificate import Certificate, Hint
-from proofs.induction.obligations import Obligation
+from proofs.induction.obligations import Obligation, obligations_of
 from proofs.induction.proof import Lemma, Proof
 from proofs.induction.prove import Factory, Prover
 from proofs.induction.script import Instances, Script
@@ -214,7 +214,7 @@ class Proved:
 
     def scripts(self) -> Iterator[tuple[Obligation, Script]]:
         """What a solver is to refute, of each obligation in first-order logic."""
-        made = self.proof.obligations()
+        made = obligations_of(self.proof)
         for obligation, outcome in self.outcomes.items():
             if outcome.result != OUTSIDE:
                 hint = self.hint_of(obligation) or Hint(None, Instances.CONSTANTS)

@@ -35,7 +35,7 @@ from model.lang.expr import And, Exists, Expr, Forall, Implies, Not, Or, Var
 from model.lang.stage import applied
 from model.lang.staged import Clause, Invariant
 from model.lang.terms import formula
-from proofs.induction.obligations import Obligation, Obligations
+from proofs.induction.obligations import Obligation, Obligations, obligations_of
 from proofs.induction.proof import Lemma, Proof, corollary, proof_of
 
 M = TypeVar("M", bound=Callable[..., Any])
@@ -73,10 +73,6 @@ class RestProof(Proof):
     rest: frozenset[str] = frozenset()
     pieces: frozenset[str] = frozenset()
     granted: tuple[str, ...] = ()
-
-    def obligations(self) -> RestObligations:
-        """What has to be shown besides the safety proof."""
-        return RestObligations(self)
 
 
 def liveness_of(base: Spec, proof: Spec) -> RestProof:
@@ -149,6 +145,11 @@ class RestObligations(Obligations):
         """Of a step only what holds everywhere; at rest, pieces that come before besides."""
         found = super().usable(goal)
         return found if goal in self._at_rest else found - self.proof.rest - self.proof.pieces
+
+
+@obligations_of.register
+def _(proof: RestProof) -> RestObligations:
+    return RestObligations(proof)
 
 
 def _methods(spec: Spec, mark: str) -> Iterator[tuple[str, Any]]:

@@ -135,6 +135,8 @@ class Writer:
                 return disjunction([same, conjunction([f(left, False), f(right, not positive)])])
             case Equal(left=left, right=right):
                 return self._equal(left, right, env, positive, when)
+            case Less(left=left, right=right) if is_enumeration(sort_of(left)):
+                return literal(self._before(left, right, env, when), positive)
             case Less(left=left, right=right):
                 sort = sort_of(left)
                 return literal(
@@ -147,7 +149,7 @@ class Writer:
                 inner, env, when = self._unfolded(expr, env, when)
                 return self._formula(inner, env, positive, when, above)
             case Forall(variables=(y,), body=Not(body=Less(left=left, right=x))) if (
-                left is y and y not in free_variables(x, {})
+                left is y and y not in free_variables(x, {}) and not is_enumeration(y.sort)
             ):  # x is the least element, which has a name
                 first = first_of(y.sort)
                 return literal(f"(= {self._term(x, env, when)} {first})", positive)
@@ -243,6 +245,17 @@ class Writer:
             for value in range(size(sort))
         ]
         return literal(disjunction(cases), positive)
+
+    def _before(self, left: Expr, right: Expr, env: Environment, when: When) -> str:
+        """That one value of an enumeration comes before another."""
+        values = range(size(sort_of(left)))
+        return disjunction(
+            [
+                conjunction([self._is(left, low, env, when), self._is(right, high, env, when)])
+                for high in values
+                for low in range(high)
+            ]
+        )
 
     def _is(self, expr: Expr, value: int, env: Environment, when: When) -> str:
         """That an expression of an enumeration has this value."""

@@ -30,6 +30,7 @@ from model.search.result import Status
 from proofs.exchange import exchange_liveness
 from proofs.induction.attempt import Attempts, Limits
 from proofs.induction.certificate import Hint
+from proofs.induction.obligations import obligations_of
 from proofs.induction.proof import Proof
 from proofs.induction.prove import Prover
 from proofs.liveness import RestProof, at_rest, grows, liveness_of
@@ -46,7 +47,7 @@ LIMITS = Limits(call_s=2, search_s=1)
 
 def left_open(proof: Proof, hints: Mapping[str, Hint] | None = None) -> set[str]:
     """The titles of the obligations that are not proved."""
-    obligations = proof.obligations()
+    obligations = obligations_of(proof)
     attempts = Attempts(obligations, LIMITS)
     asked = list(obligations)
     assert asked
@@ -77,7 +78,7 @@ def test_a_ring_of_any_size_elects_a_leader() -> None:
 def test_the_prover_shows_the_same_with_other_processes() -> None:
     with Prover(ticket_liveness, jobs=1, limits=LIMITS) as prover:
         outcomes = {o.title: outcome.result for o, outcome in prover.prove({})}
-    assert set(outcomes) == {o.title for o in ticket_liveness().obligations()}
+    assert set(outcomes) == {o.title for o in obligations_of(ticket_liveness())}
     assert set(outcomes.values()) == {"proved"}
 
 

@@ -8,13 +8,13 @@ from model.protocol import Delivery, Switches, Variant
 from onevoice.prove import hints
 from proofs.exchange import exchange_proof
 from proofs.induction.certificate import Hint
-from proofs.induction.obligations import Obligation, Obligations
+from proofs.induction.obligations import Obligation, Obligations, obligations_of
 
 
 @cache
 def obligations(delivery: Delivery, variant: Variant | None = None) -> Obligations:
     """The obligations of the protocol's safety."""
-    return exchange_proof(Switches(delivery, variant=variant)).obligations()
+    return obligations_of(exchange_proof(Switches(delivery, variant=variant)))
 
 
 def hinted(delivery: Delivery) -> list[tuple[Obligation, Hint]]:

@@ -15,6 +15,7 @@ from onevoice.prove import hints
 from proofs.exchange import exchange_proof
 from proofs.induction.attempt import PROVED, Attempts, Limits
 from proofs.induction.certificate import Hint
+from proofs.induction.obligations import obligations_of
 from proofs.induction.proof import corollary, proof_of
 from proofs.induction.script import AXIOM, GUARD, Instances, Script
 from proofs.smt.solver import UNSAT, Settings, ask
@@ -211,7 +212,7 @@ class Inductive(Lock):
 
 
 def test_a_corollary_proves_neither_itself_nor_what_comes_before_it() -> None:
-    attempts = Attempts(proof_of(Lock(), Circular()).obligations(), Limits(0.5, 0.5))
+    attempts = Attempts(obligations_of(proof_of(Lock(), Circular())), Limits(0.5, 0.5))
     results = {o.goal: attempts.attempt(o).result for o in attempts.obligations}
     assert results["First"] != PROVED
     assert results["Second"] == PROVED
@@ -226,7 +227,7 @@ def test_a_lemma_that_is_no_invariant_is_not_proved() -> None:
         def NobodyHolds(s) -> Formula:
             return forall(Client, lambda c: ~s.holds[c])
 
-    attempts = Attempts(proof_of(Lock(), Wrong()).obligations(), Limits(0.5, 0.5))
+    attempts = Attempts(obligations_of(proof_of(Lock(), Wrong())), Limits(0.5, 0.5))
     results = {o.title: attempts.attempt(o).result for o in attempts.obligations}
     assert results["NobodyHolds: initial"] == PROVED
     assert results["NobodyHolds: preserved by take"] != PROVED
@@ -246,7 +247,7 @@ class Loop(Lock):
 
 
 def test_a_cycle_of_quantifiers_is_reported_with_its_line() -> None:
-    made = proof_of(Lock(), Loop()).obligations()
+    made = obligations_of(proof_of(Lock(), Loop()))
     written = Written()
     clause = made.proof.lemmas[0].clause
     Writer(written, NOTHING).formula(clause.expr, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.lang import Flag, Formula, Relation, Sort, Spec, action, forall, init, safety
 from proofs.induction.attempt import PROVED, Attempts, Limits
 from proofs.induction.certificate import Hint
+from proofs.induction.obligations import obligations_of
 from proofs.induction.proof import proof_of
 from proofs.induction.proved import Proved, Verdict, shared, unneeded
 from proofs.induction.script import Instances
@@ -54,7 +55,7 @@ class LockProof(Lock):
 
 
 def proved(hints: dict[str, Hint]) -> Proved:
-    attempts = Attempts(proof_of(Lock(), LockProof()).obligations(), Limits(1.0, 0.1))
+    attempts = Attempts(obligations_of(proof_of(Lock(), LockProof())), Limits(1.0, 0.1))
     outcomes = {o: attempts.attempt(o, hints.get(o.title)) for o in attempts.obligations}
     return Proved(attempts.obligations.proof, outcomes, True, 0.0)
 
