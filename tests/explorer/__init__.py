@@ -1,0 +1,1 @@
+"""The explorer: behaviours chosen step by step, and the server of its page."""
