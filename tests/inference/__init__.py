@@ -1,0 +1,1 @@
+"""Invariant inference: right specs get an invariant, wrong ones never do."""
