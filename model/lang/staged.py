@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -151,6 +151,10 @@ class Staged:
             yield from (*bound.params, bound.premise, bound.value, bound.at_most)
         for leads_to in self.leads_to:
             yield from (*leads_to.params, leads_to.premise, leads_to.goal)
+
+    def without_limits(self) -> Staged:
+        """The spec at every size: without what limits its actions in finite searches only."""
+        return replace(self, actions=tuple(replace(a, limits=()) for a in self.actions))
 
     @property
     def mutable(self) -> tuple[Symbol, ...]:

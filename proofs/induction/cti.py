@@ -19,7 +19,7 @@ from model.lang.expr import Not
 from model.lang.staged import Action
 from model.scope import Finite, State, Step
 from proofs.ground.sat import Budget, LimitReached
-from proofs.induction.models import Models, cost, sizes, unlimited
+from proofs.induction.models import Models, cost, sizes
 from proofs.induction.proof import Lemma, Proof
 from proofs.induction.script import Obligation
 
@@ -255,7 +255,7 @@ def _initial(interpreter: Interpreter, blank: State) -> Iterator[State]:
         if symbol.immutable
     }
     scope = replace(finite.scope, given=given)
-    yield from Interpreter(Finite(unlimited(finite.staged), scope)).initial_states()
+    yield from Interpreter(Finite(finite.staged.without_limits(), scope)).initial_states()
 
 
 def _value(finite: Finite, table: Sequence[int], number: int) -> object:

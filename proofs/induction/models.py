@@ -89,7 +89,7 @@ class Models:
     """
 
     def __init__(self, staged: Staged, scope: Scope, budget: Budget) -> None:
-        self.finite = Finite(unlimited(staged), scope)
+        self.finite = Finite(staged.without_limits(), scope)
         blank = tuple(
             tuple(0 for _ in self.finite.points(symbol)) for symbol in self.finite.staged.symbols
         )
@@ -226,8 +226,3 @@ class _After(Elaborator):
 
     def cell(self, symbol: Symbol, offset: int, primed: bool) -> Choice:
         return super().cell(symbol, offset, True)
-
-
-def unlimited(staged: Staged) -> Staged:
-    """The spec without what limits its actions in finite searches only."""
-    return replace(staged, actions=tuple(replace(a, limits=()) for a in staged.actions))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from model.ground import Circuit, Ground, Layout
 from model.ground.circuit import FALSE
@@ -35,7 +34,7 @@ class FiniteStep:
     """
 
     def __init__(self, staged: Staged, sizes: Mapping[str, int]) -> None:
-        finite = Finite(unlimited(staged), Scope(sizes))
+        finite = Finite(staged.without_limits(), Scope(sizes))
         blank = tuple(tuple(0 for _ in finite.points(symbol)) for symbol in staged.symbols)
         layout = Layout(finite, blank, frozenset())
         circuit = Circuit(layout.size)
@@ -107,11 +106,6 @@ def inductive_at(
         return step.independent(found) if independent else found
     finally:
         step.close()
-
-
-def unlimited(staged: Staged) -> Staged:
-    """The spec without what limits its actions in finite searches only."""
-    return replace(staged, actions=tuple(replace(a, limits=()) for a in staged.actions))
 
 
 def steps_at(staged: Staged, sizes: Mapping[str, int]) -> int:
