@@ -20,10 +20,13 @@ from onevoice.exits import Exit, Stop
 COMMANDS = {
     "check": "Search all states of the protocol at a scope, and judge its properties.",
     "bounded": "Prove safety at a scope by SAT solvers, or find a violation.",
+    "prove": "Prove the protocol for any number of members, views, requests and failures.",
     "ask": "Say whether a formula is an invariant: at a scope, and at every size.",
+    "explore": "Walk through the protocol in a browser, choosing each step.",
     "simulate": "Walk at random where a scope has too many states to search them all.",
     "variants": "Show which property each departure from the protocol breaks.",
     "gate": "Check everything that must hold before a change is accepted.",
+    "report": "Write what is known as one HTML file: verdicts, tables, traces to step through.",
     "demo": "Show a group at work: who speaks for whom when parts merge and leaders die.",
     "run": "Run a member of a group that shares a dictionary.",
     "conform": "Drive the implementation through every transition of the specification.",
@@ -36,6 +39,7 @@ COMMANDS = {
     "graph": "Write the state graph of a small scope, to be drawn or analysed.",
     "export": "Write the protocol at a scope in the language of another checker.",
 }
+_MODULES = {"report": "report_page"}  # where a command's module is not called like the command
 
 
 class Commands(click.Group):
@@ -47,7 +51,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"onevoice.{cmd_name}").command
+        command = importlib.import_module(f"onevoice.{_MODULES.get(cmd_name, cmd_name)}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -13,6 +13,7 @@ PROGRAMS = {
     "needs_rumur": ("rumur", "cc"),
     "needs_corosync": ("corosync",),
     "needs_node": ("node",),
+    "needs_chromium": ("chromium",),
 }
 
 
