@@ -28,14 +28,19 @@ INSTANCES_MAX = 400  # of one lemma in one round
 
 
 class Instances(Enum):
-    """Where formulas are used that would leave the decidable fragment; each stage in turn."""
+    """Where formulas are used that would leave the decidable fragment; the stages, in turn."""
 
-    NONE = ()
-    CONSTANTS = ("all",)
-    NAMING_FIRST = ("of one variable", "all")
-    LEAST_FIRST = ("assumptions", "all")
-    NAMING_TWICE = ("of one variable", "of one variable", "all")
-    TWICE = ("all", "all")
+    NONE = "nowhere"
+    CONSTANTS = "all"
+    NAMING_FIRST = "of one variable, all"
+    LEAST_FIRST = "assumptions, all"
+    NAMING_TWICE = "of one variable, of one variable, all"
+    TWICE = "all, all"
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Which formulas are used at the constants that there are by then."""
+        return () if self is Instances.NONE else tuple(self.value.split(", "))
 
 
 HYPOTHESIS, GUARD, AXIOM, ORDER, GOAL = "lemma", "guard", "axiom", "order", "goal"
@@ -155,7 +160,7 @@ class Assembly:
         instances: Instances,
     ) -> None:
         self._proof, self._signature, self._obligation = proof, signature, obligation
-        self._action, self._known, self._stages = action, tuple(hypotheses), instances.value
+        self._action, self._known, self._stages = action, tuple(hypotheses), instances.stages
         self._written = Written()
         self._fragment = Fragment(signature.edges())
         self._formulas: list[Named] = []

@@ -117,9 +117,16 @@ def test_the_logs_shown_are_not_accepted_as_shown(tmp_path: Path) -> None:
 
 
 def test_the_demo_shows_what_is_shown(tmp_path: Path) -> None:
+    """Its processes are real: on a busy machine two of its views may be one, once in a while."""
     (shown,) = [block for block in blocks() if "is killed" in block]
-    printed = {line.rstrip() for line in onevoice("demo", "--plain", folder=tmp_path).splitlines()}
-    assert {line.rstrip() for line in shown.splitlines() if line.strip(".")} <= printed
+    wanted = {line.rstrip() for line in shown.splitlines() if line.strip(".")}
+    missing: set[str] = wanted
+    for _ in range(3):
+        printed = onevoice("demo", "--plain", folder=tmp_path).splitlines()
+        missing = min(missing, wanted - {line.rstrip() for line in printed}, key=len)
+        if not missing:
+            break
+    assert not missing
 
 
 def test_the_library_works_as_shown(tmp_path: Path) -> None:
