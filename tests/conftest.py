@@ -1,6 +1,7 @@
 """Tests that run a program which may be missing are skipped where it is; in CI they fail instead.
 
-CI sets CI=true. The markers are registered in pyproject.toml.
+CI sets CI=true. The markers are registered in pyproject.toml. `--update-golden` rewrites the texts
+that tests compare with; a person reviews the diff.
 """
 
 import os
@@ -26,3 +27,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(f"CI must not skip this test: install {', '.join(missing)}", pytrace=False)
         if missing:
             pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden texts")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether to rewrite golden texts instead of comparing with them."""
+    return bool(request.config.getoption("--update-golden"))

@@ -55,4 +55,6 @@ def _by_mutmut(source: str) -> Iterator[tuple[str, str]]:
             if isinstance(node, kind):
                 name = operator.__name__.removeprefix("operator_")
                 for other in operator(node):
-                    yield f"mutmut/{name}", tree.deep_replace(node, other).code
+                    changed = tree.deep_replace(node, other)
+                    assert isinstance(changed, libcst.Module)  # no operator is of a whole one
+                    yield f"mutmut/{name}", changed.code

@@ -16,6 +16,7 @@ hash-consing", 2006).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 from weakref import WeakValueDictionary
@@ -305,19 +306,26 @@ def free_variables(expr: Expr, memo: dict[Expr, frozenset[Var]]) -> frozenset[Va
     return known
 
 
-def applications(expr: Expr) -> set[Apply]:
-    """Every application of a symbol inside `expr`."""
-    found: set[Apply] = set()
+def nodes(*exprs: Expr) -> Iterator[Expr]:
+    """Every node of some expressions, each once."""
     seen: set[Expr] = set()
-    todo = [expr]
+    todo = list(exprs)
     while todo:
         node = todo.pop()
         if node not in seen:
             seen.add(node)
             todo.extend(children(node))
-            if isinstance(node, Apply):
-                found.add(node)
-    return found
+            yield node
+
+
+def applications(expr: Expr) -> set[Apply]:
+    """Every application of a symbol inside `expr`."""
+    return {node for node in nodes(expr) if isinstance(node, Apply)}
+
+
+def definitions(expr: Expr) -> set[str]:
+    """The names of the definitions inside `expr`, and inside these."""
+    return {node.name for node in nodes(expr) if isinstance(node, Defined)}
 
 
 def conjuncts(expr: Expr) -> tuple[Expr, ...]:

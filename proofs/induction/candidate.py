@@ -22,7 +22,6 @@ from model.lang.expr import (
     Expr,
     Forall,
     Ite,
-    Var,
     children,
     conjuncts,
     sort_of,
@@ -221,15 +220,10 @@ class _Judging:
 def _lemmas(candidate: Expr) -> tuple[Lemma, ...]:
     """A candidate as lemmas: its conjuncts, each to be shown from all."""
     parts = conjuncts(candidate)
-    found = []
-    for number, part in enumerate(parts, 1):
-        name = f"{NAME}.{number}" if len(parts) > 1 else NAME
-        variables: tuple[Var, ...] = ()
-        body = part
-        while isinstance(body, Forall):
-            variables, body = variables + body.variables, body.body
-        found.append(Lemma(name, variables, body, Clause(part, _NOWHERE), ""))
-    return tuple(found)
+    names = [f"{NAME}.{n}" if len(parts) > 1 else NAME for n in range(1, len(parts) + 1)]
+    return tuple(
+        Lemma.of(name, Clause(part, _NOWHERE)) for name, part in zip(names, parts, strict=True)
+    )
 
 
 def _bare(proof: Proof) -> Proof:

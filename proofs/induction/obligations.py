@@ -10,13 +10,13 @@ So all properties hold in all reachable states, whatever the sizes of the sorts 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property, singledispatch
 from itertools import product
 
-from model.lang.expr import Defined, Expr, Symbol, applications, children
-from model.lang.staged import Action, Clause, Invariant
-from proofs.induction.proof import Proof
+from model.lang.expr import Expr, Symbol, applications, definitions
+from model.lang.staged import Action
+from proofs.induction.proof import Proof, clauses_of
 from proofs.induction.script import Assembly, Instances, Known, Obligation, Script
 from proofs.smt.signature import Signature, is_enumeration
 from proofs.smt.translate import Writer
@@ -40,6 +40,7 @@ class Obligations:
 
     def __iter__(self) -> Iterator[Obligation]:
         inductive = [lemma for lemma in self.proof.lemmas if not lemma.is_corollary]
+        steps = [each for invariant in self.proof.steps for each in clauses_of(invariant)]
         for lemma in inductive:
             yield Obligation("initial", lemma.name, "", (), lemma.clause)
         for action in self.proof.staged.actions:
@@ -48,13 +49,14 @@ class Obligations:
                 for lemma in inductive:
                     if changed & self._symbols(lemma.clause.expr, lemma.reading):
                         yield Obligation("preserved", lemma.name, action.name, values, lemma.clause)
-                for name, clause in _clauses(self.proof.steps):
+                for name, clause in steps:
                     yield Obligation("step", name, action.name, values, clause)
         for lemma in self.proof.lemmas:
             if lemma.is_corollary:
                 yield Obligation("implied", lemma.name, "", (), lemma.clause)
-        for name, clause in _clauses(self.proof.properties):
-            yield Obligation("implied", name, "", (), clause)
+        for invariant in self.proof.properties:
+            for name, clause in clauses_of(invariant):
+                yield Obligation("implied", name, "", (), clause)
 
     def _values(self, action: Action) -> Iterator[tuple[str, ...]]:
         enumerated = [p.sort for p in action.params if is_enumeration(p.sort)]
@@ -62,19 +64,9 @@ class Obligations:
 
     def _symbols(self, expr: Expr, kept: str = "") -> frozenset[Symbol]:
         """The symbols of a formula, and of what its definitions are read as."""
-        found = {a.symbol for a in applications(expr)}
-        todo, seen = [expr], set[Expr]()
-        while todo:
-            node = todo.pop()
-            if node in seen:
-                continue
-            seen.add(node)
-            todo.extend(children(node))
-            if isinstance(node, Defined) and node.name != kept:
-                reading = self.proof.readings.get(node.name)
-                if reading is not None:
-                    found |= {a.symbol for a in applications(reading.body)}
-        return frozenset(found)
+        names = definitions(expr) - {kept}
+        read = [reading.body for name, reading in self.proof.readings.items() if name in names]
+        return frozenset(a.symbol for each in (expr, *read) for a in applications(each))
 
     # -- scripts ------------------------------------------------------------------------------
 
@@ -140,9 +132,3 @@ class Obligations:
 def obligations_of(proof: Proof) -> Obligations:
     """What has to be shown for a proof of this kind."""
     return Obligations(proof)
-
-
-def _clauses(invariants: Sequence[Invariant]) -> Iterator[tuple[str, Clause]]:
-    for invariant in invariants:
-        for number, clause in enumerate(invariant.clauses, 1):
-            yield invariant.name + (f".{number}" if len(invariant.clauses) > 1 else ""), clause

@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from model.lang import Formula, Spec, SpecError, Where, exists, forall, implies, stage
-from model.lang.expr import Defined, Equal, Expr, Forall, Symbol, Var, applications
+from model.lang.expr import Defined, Equal, Expr, Forall, Symbol, Var, applications, definitions
 from model.lang.stage import applied
 from model.lang.staged import Action, Clause, Invariant, Staged, Update
 from proofs.smt.written import Reading
@@ -75,6 +75,16 @@ class Lemma:
     is_corollary: bool = False
     is_least: bool = False
 
+    @staticmethod
+    def of(name: str, clause: Clause, doc: str = "", *, is_corollary: bool = False) -> Lemma:
+        """The lemma that a formula is, whatever is bound outermost taken off."""
+        variables: tuple[Var, ...] = ()
+        body = clause.expr
+        while isinstance(body, Forall):
+            variables, body = variables + body.variables, body.body
+        reading = _reads(body, variables)
+        return Lemma(name, variables, body, clause, doc, reading, is_corollary)
+
 
 @dataclass(frozen=True)
 class Proof:
@@ -119,16 +129,18 @@ def proof_of(base: Spec, proof: Spec) -> Proof:
     about, staged = stage(base), stage(proof)
     _check_same(about, staged)
     own = {invariant.name for invariant in about.invariants}
-    lemmas = tuple(
+    corollaries = frozenset(name for name, _ in marked(proof, "_corollary"))
+    stated = [
         lemma
         for invariant in staged.invariants
         if invariant.name not in own
-        for lemma in _lemmas(invariant, _is_corollary(proof, invariant.name))
-    )
-    lemmas += tuple(_orders(proof))
+        for lemma in _lemmas(invariant, corollaries)
+    ]
+    lemmas = (*stated, *_orders(proof))
     readings = {
         lemma.reading: _reading(lemma.body, lemma.variables) for lemma in lemmas if lemma.reading
     }
+    _check_readings(lemmas, readings)
     return Proof(
         about.name,
         about,
@@ -139,6 +151,19 @@ def proof_of(base: Spec, proof: Spec) -> Proof:
         readings,
         tuple(_assumptions(proof)),
     )
+
+
+def _check_readings(lemmas: Sequence[Lemma], readings: Mapping[str, Reading]) -> None:
+    """What is read is read as something plain: two readings could justify each other otherwise."""
+    for lemma in lemmas:
+        if lemma.reading:
+            used = definitions(readings[lemma.reading].body) & readings.keys()
+            if used:
+                raise SpecError(
+                    f"{lemma.name} reads {lemma.reading} as a formula with {min(used)} in it, "
+                    "which is read otherwise, too: say it in relations",
+                    lemma.clause.where,
+                )
 
 
 def _check_same(base: Staged, proof: Staged) -> None:
@@ -178,28 +203,16 @@ def _content(update: Update) -> tuple[Symbol, tuple[Expr, ...], tuple[Var, ...],
     return update.symbol, update.args, update.free, update.value
 
 
-def _is_corollary(proof: Spec, name: str) -> bool:
-    return getattr(inspect.getattr_static(type(proof), name), "_corollary", False)
-
-
-def _lemmas(invariant: Invariant, is_corollary: bool) -> list[Lemma]:
-    found = []
+def clauses_of(invariant: Invariant) -> Iterator[tuple[str, Clause]]:
+    """The clauses of an invariant by name: its own, with a number if there are several."""
     for number, clause in enumerate(invariant.clauses, 1):
-        name = invariant.name + (f".{number}" if len(invariant.clauses) > 1 else "")
-        variables, body = _stripped(clause.expr)
-        found.append(
-            Lemma(
-                name, variables, body, clause, invariant.doc, _reads(body, variables), is_corollary
-            )
-        )
-    return found
+        yield invariant.name + (f".{number}" if len(invariant.clauses) > 1 else ""), clause
 
 
-def _stripped(expr: Expr) -> tuple[tuple[Var, ...], Expr]:
-    variables: tuple[Var, ...] = ()
-    while isinstance(expr, Forall):
-        variables, expr = variables + expr.variables, expr.body
-    return variables, expr
+def _lemmas(invariant: Invariant, corollaries: frozenset[str]) -> Iterator[Lemma]:
+    is_corollary = invariant.name in corollaries
+    for name, clause in clauses_of(invariant):
+        yield Lemma.of(name, clause, invariant.doc, is_corollary=is_corollary)
 
 
 def _reads(body: Expr, variables: tuple[Var, ...]) -> str:
@@ -213,38 +226,49 @@ def _reading(body: Expr, variables: tuple[Var, ...]) -> Reading:
     return Reading(variables, body.right)
 
 
+def marked(spec: Spec, mark: str) -> Iterator[tuple[str, Any]]:
+    """The methods with a mark, by name. (To read a constant, a class is not enough.)"""
+    for name in dir(type(spec)):
+        method = inspect.getattr_static(type(spec), name)
+        if getattr(method, mark, False):
+            yield name, method
+
+
+def where_of(method: Any) -> Where:
+    """The line of a method."""
+    return Where(method.__code__.co_filename, method.__code__.co_firstlineno)
+
+
+def for_all(variables: tuple[Var, ...], body: Expr) -> Expr:
+    """A formula for all values of some variables, if there are any."""
+    return Forall(variables, body) if variables else body
+
+
 def _assumptions(proof: Spec) -> Iterator[Lemma]:
     """If something satisfies a method marked `@finite_least`, something least does."""
-    for name in dir(type(proof)):
-        method = inspect.getattr_static(type(proof), name)
-        if not getattr(method, "_finite_least", False):
-            continue
-        where = Where(method.__code__.co_filename, method.__code__.co_firstlineno)
+    for name, method in marked(proof, "_finite_least"):
         variables, (sort, such, *order) = applied(proof, method)
         if not sort.decl.ordered:
-            raise SpecError(f"{name}: {sort.decl} is not ordered", where)
+            raise SpecError(f"{name}: {sort.decl} is not ordered", where_of(method))
         before = order[0] if order else operator.lt
-        found = implies(exists(sort, such), _some_least(sort, such, before)).expr
-        whole = Forall(variables, found) if variables else found
-        doc = method.__doc__ or ""
-        yield Lemma(name, variables, found, Clause(whole, where), doc, is_least=True)
+        body = implies(exists(sort, such), _some_least(sort, such, before)).expr
+        clause = Clause(for_all(variables, body), where_of(method))
+        yield Lemma(name, variables, body, clause, method.__doc__ or "", is_least=True)
+
+
+def order_lemma(name: str) -> str:
+    """The name of the lemma that the order of an assumption is one."""
+    return f"order of {name}"
 
 
 def _orders(proof: Spec) -> Iterator[Lemma]:
     """That the orders by which something is least are orders: nothing else has a least element."""
-    for name in dir(type(proof)):
-        method = inspect.getattr_static(type(proof), name)
-        if not getattr(method, "_finite_least", False):
-            continue
-        where = Where(method.__code__.co_filename, method.__code__.co_firstlineno)
+    for name, method in marked(proof, "_finite_least"):
         _, (sort, _, *order) = applied(proof, method)
         for before in order:
-            expr = _is_order(sort, before).expr
-            variables, body = _stripped(expr)
+            clause = Clause(_is_order(sort, before).expr, where_of(method))
             doc = "What is called least is least by an order."
-            yield Lemma(
-                f"order of {name}", variables, body, Clause(expr, where), doc, is_corollary=True
-            )
+            yield Lemma.of(order_lemma(name), clause, doc, is_corollary=True)
 
 
 def _is_order(sort: type[Any], before: Callable[[Any, Any], Formula]) -> Formula:

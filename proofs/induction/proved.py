@@ -17,7 +17,7 @@ from model.lang.staged import Bound
 from proofs.induction.attempt import OPEN, OUTSIDE, PROVED, Limits, Outcome
 from proofs.induction.certificate import Certificate, Hint
 from proofs.induction.obligations import Obligation, obligations_of
-from proofs.induction.proof import Lemma, Proof
+from proofs.induction.proof import Lemma, Proof, order_lemma
 from proofs.induction.prove import Factory, Prover
 from proofs.induction.script import Instances, Script
 from proofs.liveness import RestProof
@@ -157,7 +157,7 @@ class Proved:
         while todo:
             for hint in self._hints(todo.pop()):
                 if hint is not None:
-                    used = names if hint.lemmas is None else names & hint.lemmas
+                    used = names if hint.lemmas is None else names & _with_orders(hint.lemmas)
                     todo += used - found
                     found |= used
         return frozenset(found)
@@ -219,6 +219,11 @@ class Proved:
             if outcome.result != OUTSIDE:
                 hint = self.hint_of(obligation) or Hint(None, Instances.CONSTANTS)
                 yield obligation, made.script(obligation, hint.instances, hint.lemmas)
+
+
+def _with_orders(lemmas: frozenset[str]) -> frozenset[str]:
+    """Whoever uses that something is least by an order rests on that it is one."""
+    return lemmas | frozenset(map(order_lemma, lemmas))
 
 
 def method_of(goal: str) -> str:

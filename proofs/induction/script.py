@@ -15,8 +15,8 @@ from hashlib import sha256
 from itertools import product
 
 from model.lang.errors import Where
-from model.lang.expr import Expr, Forall, SortDecl, Symbol, Var
-from model.lang.staged import Action, Clause, Update
+from model.lang.expr import Expr, Forall, SortDecl, Var
+from model.lang.staged import Action, Clause
 from proofs.induction.proof import Lemma, Proof
 from proofs.smt.fragment import Fragment
 from proofs.smt.signature import Signature, is_enumeration, size
@@ -214,14 +214,14 @@ class Assembly:
             return arguments, writer
         if asked.kind == "initial":
             env = self._constants(proof.staged.init_params, ())
-            effects = Effects(_by_symbol(proof.staged.init), env, initial=True)
+            effects = Effects.of(proof.staged.init, env, initial=True)
             writer = Writer(self._written, effects, proof.readings, kept)
         else:
             action = self._action
             assert action is not None
             env = self._constants(action.params, asked.values)
             arguments = {param.name: term for param, term in env.items()}
-            writer = Writer(self._written, Effects(_by_symbol(action.updates), env),
+            writer = Writer(self._written, Effects.of(action.updates, env),
                             proof.readings, kept)  # fmt: skip
             for part in action.guard:
                 text = writer.formula(part.expr, env)
@@ -326,10 +326,3 @@ def _is_of(stage: str, local: _Local) -> bool:
             return local.kind == ASSUMPTION
         case _:
             return True
-
-
-def _by_symbol(updates: Sequence[Update]) -> dict[Symbol, list[Update]]:
-    found: dict[Symbol, list[Update]] = {}
-    for update in updates:
-        found.setdefault(update.symbol, []).append(update)
-    return found

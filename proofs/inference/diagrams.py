@@ -16,16 +16,16 @@ from model.lang.expr import (
     Apply,
     Equal,
     Expr,
-    Forall,
     Less,
     Not,
     SortDecl,
     Value,
-    children,
+    nodes,
+    sort_of,
 )
 from model.lang.staged import Staged
 from proofs.inference.cubes import Cube, is_first, variable
-from proofs.smt.signature import Declared, Signature, order_of
+from proofs.smt.signature import Declared, Signature, least_of, order_of
 
 FUNCTION, IMMUTABLE_FALSE, FALSE, IMMUTABLE_TRUE, ORDER, TRUE, DISTINCT = range(7)
 
@@ -127,18 +127,5 @@ def _applied(each: Declared, point: tuple[int, ...]) -> Expr:
 
 def uses_first(staged: Staged) -> frozenset[SortDecl]:
     """The sorts of whose least element the spec speaks."""
-    found: set[SortDecl] = set()
-    seen: set[Expr] = set()
-    todo = list(staged.expressions())
-    while todo:
-        node = todo.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        todo.extend(children(node))
-        match node:
-            case Forall(variables=(y,), body=Not(body=Less(left=left))) if left is y:
-                found.add(y.sort)
-            case _:
-                pass
-    return frozenset(found)
+    least = (least_of(node) for node in nodes(*staged.expressions()))
+    return frozenset(sort_of(x) for x in least if x is not None)

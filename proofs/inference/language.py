@@ -13,8 +13,8 @@ from itertools import product
 
 import z3
 
-from model.lang.expr import Expr, SortDecl, Symbol, Var
-from model.lang.staged import Action, Staged, Update
+from model.lang.expr import Expr, SortDecl, Var
+from model.lang.staged import Action, Staged
 from proofs.smt.signature import Signature, first_of, is_enumeration, order_of, size
 from proofs.smt.translate import Writer
 from proofs.smt.written import NOTHING, Dependency, Effects, When, Written
@@ -110,14 +110,14 @@ class Text:
                 env[param] = next(values)
             else:
                 env[param] = self._written.constant(param.name, param.sort)
-        effects = Effects(by_symbol(move.action.updates), env)
+        effects = Effects.of(move.action.updates, env)
         self._writer = Writer(self._written, effects)
         return effects
 
     def started(self) -> Effects:
         """The effects of the initial step."""
         env = {v: self._written.constant(v.name, v.sort) for v in self.language.staged.init_params}
-        effects = Effects(by_symbol(self.language.staged.init), env, initial=True)
+        effects = Effects.of(self.language.staged.init, env, initial=True)
         self._writer = Writer(self._written, effects)
         return effects
 
@@ -140,11 +140,3 @@ class Text:
         new = meanings[self._meanings :]
         self._meanings = len(meanings)
         return [self.language.read(each) for each in (text, *new)]
-
-
-def by_symbol(updates: Sequence[Update]) -> dict[Symbol, list[Update]]:
-    """Updates, by what they update."""
-    found: dict[Symbol, list[Update]] = {}
-    for update in updates:
-        found.setdefault(update.symbol, []).append(update)
-    return found

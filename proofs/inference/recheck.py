@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from model.lang.expr import Expr, Forall, Var
+from model.lang.expr import Expr
 from model.lang.staged import Clause, Invariant, Staged
 from proofs.induction.obligations import Obligations
 from proofs.induction.proof import Lemma, Proof
@@ -28,7 +28,10 @@ def not_shown(
         formulas: that are said to be inductive together and to imply it.
         seconds: for each obligation and seed.
     """
-    lemmas = tuple(_lemma(number, formula) for number, formula in enumerate(formulas, 1))
+    lemmas = tuple(
+        Lemma.of(f"inferred {number}", Clause(formula, formula.where))
+        for number, formula in enumerate(formulas, 1)
+    )
     obligations = Obligations(Proof(staged.name, staged, staged, lemmas, (invariant,), (), {}, ()))
     for obligation in obligations:
         script = obligations.script(obligation).text()
@@ -43,12 +46,3 @@ def _is_unsatisfiable(script: str, seconds: float) -> bool:
         if result != "unknown":
             return result == "unsat"
     return False
-
-
-def _lemma(number: int, formula: Expr) -> Lemma:
-    variables: tuple[Var, ...] = ()
-    body = formula
-    while isinstance(body, Forall):
-        variables, body = variables + body.variables, body.body
-    name = f"inferred {number}"
-    return Lemma(name, variables, body, Clause(formula, formula.where), "")

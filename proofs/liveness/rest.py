@@ -27,16 +27,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from inspect import getattr_static, isfunction
+from inspect import isfunction
 from typing import Any, TypeVar
 
-from model.lang import Spec, SpecError, Where
-from model.lang.expr import And, Exists, Expr, Forall, Implies, Not, Or, Var
+from model.lang import Spec, SpecError
+from model.lang.expr import And, Exists, Expr, Implies, Not, Or
 from model.lang.stage import applied
 from model.lang.staged import Clause, Invariant
 from model.lang.terms import formula
 from proofs.induction.obligations import Obligation, Obligations, obligations_of
-from proofs.induction.proof import Lemma, Proof, corollary, proof_of
+from proofs.induction.proof import (
+    Lemma,
+    Proof,
+    corollary,
+    for_all,
+    marked,
+    proof_of,
+    where_of,
+)
 
 M = TypeVar("M", bound=Callable[..., Any])
 
@@ -98,9 +106,9 @@ def liveness_of(base: Spec, proof: Spec) -> RestProof:
         raise SpecError(f"{about.name} declares no `@leads_to`", about.where)
     _only_adds(type(proof))
     quiet = tuple(_quiet(safety))
-    granted = tuple(_marked(proof, "_granted"))
-    marked = frozenset(name for name, _ in _methods(proof, "_at_rest"))
-    pieces = tuple(each for each in safety.lemmas if each.name.partition(".")[0] in marked)
+    granted = tuple(_granted(proof))
+    names = frozenset(name for name, _ in marked(proof, "_at_rest"))
+    pieces = tuple(each for each in safety.lemmas if each.name.partition(".")[0] in names)
     for piece in pieces:
         if piece.reading:  # it would be read so in every obligation
             raise SpecError(
@@ -152,24 +160,16 @@ def _(proof: RestProof) -> RestObligations:
     return RestObligations(proof)
 
 
-def _methods(spec: Spec, mark: str) -> Iterator[tuple[str, Any]]:
-    """The methods with a mark, by name. (To read a constant, a class is not enough.)"""
-    for name in dir(type(spec)):
-        method = getattr_static(type(spec), name)
-        if getattr(method, mark, False):
-            yield name, method
-
-
 def _only_adds(proof: type[Spec]) -> None:
     """Refuses what the safety proof does not know of: lemmas, and other meanings of its names."""
     classes = [cls for cls in proof.__mro__ if cls is not object]
     marks = ("_grows", "_at_rest", "_granted")
-    marked = [
+    with_marks = [
         number
         for number, cls in enumerate(classes)
         if any(getattr(member, mark, False) for member in vars(cls).values() for mark in marks)
     ]
-    end = max(marked, default=-1) + 1
+    end = max(with_marks, default=-1) + 1
     above = {name for cls in classes[end:] for name in vars(cls)}
     for cls in classes[:end]:
         for name, member in vars(cls).items():
@@ -187,34 +187,26 @@ def _quiet(proof: Proof) -> Iterator[Lemma]:
     for action in proof.base.actions:
         if action.fair == "weak":
             body = Not(And(tuple(clause.expr for clause in action.guard)))
-            clause = Clause(_for_all(action.params, body), action.where)
+            clause = Clause(for_all(action.params, body), action.where)
             yield Lemma(f"no {action.name}", action.params, body, clause, "Nothing is left to do.")
 
 
-def _marked(proof: Spec, mark: str) -> Iterator[Lemma]:
-    for name, method in _methods(proof, mark):
+def _granted(proof: Spec) -> Iterator[Lemma]:
+    for name, method in marked(proof, "_granted"):
         variables, granted = applied(proof, method)
-        clause = Clause(_for_all(variables, granted.expr), _where(method))
+        clause = Clause(for_all(variables, granted.expr), where_of(method))
         yield Lemma(name, variables, granted.expr, clause, method.__doc__ or "")
-
-
-def _for_all(variables: tuple[Var, ...], body: Expr) -> Expr:
-    return Forall(variables, body) if variables else body
-
-
-def _where(method: Any) -> Where:
-    return Where(method.__code__.co_filename, method.__code__.co_firstlineno)
 
 
 def _growth(proof: Spec) -> Iterator[Invariant]:
     """That nothing shrinks, and that every step makes something grow."""
     gains: list[Expr] = []
     where = None
-    for name, method in _methods(proof, "_grows"):
-        where = _where(method)
+    for name, method in marked(proof, "_grows"):
+        where = where_of(method)
         variables, before = applied(proof, method)
         _, after = applied(proof, method, primed=True)
-        kept = _for_all(variables, Implies(before.expr, after.expr))
+        kept = for_all(variables, Implies(before.expr, after.expr))
         yield Invariant(f"{name} stays", (Clause(kept, where),), True, method.__doc__ or "", where)
         gain = And((Not(before.expr), after.expr))
         gains.append(Exists(variables, gain) if variables else gain)
@@ -226,7 +218,7 @@ def _growth(proof: Spec) -> Iterator[Invariant]:
 
 def _stable(base: Spec) -> Iterator[Invariant]:
     """That premises stay true until goals are."""
-    for name, method in _methods(base, "_role"):
+    for name, method in marked(base, "_role"):
         role = method._role
         if role.kind != "leads_to":
             continue
@@ -234,7 +226,7 @@ def _stable(base: Spec) -> Iterator[Invariant]:
         _, after = applied(base, method, primed=True)
         (premise, goal), (premise_after, goal_after) = map(_formulas, (before, after))
         kept = Implies(And((premise, Not(goal))), Or((premise_after, goal_after)))
-        clause = Clause(_for_all(variables, kept), role.where)
+        clause = Clause(for_all(variables, kept), role.where)
         yield Invariant(f"premise of {name} stays", (clause,), True, "", role.where)
 
 
@@ -245,5 +237,5 @@ def _formulas(pair: tuple[Any, Any]) -> tuple[Expr, Expr]:
 def _responses(proof: Proof) -> Iterator[Invariant]:
     """That at rest a premise implies its goal."""
     for each in proof.base.leads_to:
-        expr = _for_all(each.params, Implies(each.premise, each.goal))
+        expr = for_all(each.params, Implies(each.premise, each.goal))
         yield Invariant(each.name, (Clause(expr, each.where),), False, each.doc, each.where)

@@ -18,7 +18,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from model.lang.expr import BOOL, SortDecl, Symbol
+from model.lang.expr import (
+    BOOL,
+    Expr,
+    Forall,
+    Less,
+    Not,
+    SortDecl,
+    Symbol,
+    free_variables,
+)
 from model.lang.staged import Staged
 
 
@@ -41,6 +50,16 @@ def order_of(sort: SortDecl) -> str:
 def first_of(sort: SortDecl) -> str:
     """The name of an ordered sort's least element."""
     return f"{sort.name}.first"
+
+
+def least_of(expr: Expr) -> Expr | None:
+    """The element that a formula says to be the least of an ordered sort, as `least(x)` does."""
+    match expr:
+        case Forall(variables=(y,), body=Not(body=Less(left=left, right=x))) if left is y:
+            is_named = not is_enumeration(y.sort) and y not in free_variables(x, {})
+            return x if is_named else None
+        case _:
+            return None
 
 
 def name_of(symbol: Symbol, values: Sequence[int], result: int | None = None) -> str:

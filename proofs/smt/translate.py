@@ -42,7 +42,7 @@ from model.lang.expr import (
     sort_of,
 )
 from model.lang.staged import Update
-from proofs.smt.signature import first_of, is_enumeration, name_of, order_of, size
+from proofs.smt.signature import first_of, is_enumeration, least_of, name_of, order_of, size
 from proofs.smt.text import conjunction, disjunction, ite, literal
 from proofs.smt.written import (
     NOTHING,
@@ -148,12 +148,11 @@ class Writer:
             case Defined():
                 inner, env, when = self._unfolded(expr, env, when)
                 return self._formula(inner, env, positive, when, above)
-            case Forall(variables=(y,), body=Not(body=Less(left=left, right=x))) if (
-                left is y and y not in free_variables(x, {}) and not is_enumeration(y.sort)
-            ):  # x is the least element, which has a name
-                first = first_of(y.sort)
-                return literal(f"(= {self._term(x, env, when)} {first})", positive)
             case Forall() | Exists():
+                least = least_of(expr)  # which has a name
+                if least is not None:
+                    first = first_of(sort_of(least))
+                    return literal(f"(= {self._term(least, env, when)} {first})", positive)
                 return self._quantified(expr, env, positive, when, above)
             case Var() | Value():
                 raise Untranslatable("an element is no formula", expr.where)

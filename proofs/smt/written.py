@@ -67,6 +67,14 @@ class Effects:
     env: Environment
     initial: bool = False
 
+    @staticmethod
+    def of(updates: Sequence[Update], env: Environment, *, initial: bool = False) -> Effects:
+        """The effects of updates, in whatever order."""
+        found: dict[Symbol, list[Update]] = {}
+        for update in updates:
+            found.setdefault(update.symbol, []).append(update)
+        return Effects(found, env, initial)
+
 
 NOTHING = Effects({}, {})
 

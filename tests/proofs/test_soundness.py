@@ -7,7 +7,17 @@ from linecache import getline
 
 import pytest
 
-from model.lang import Flag, Formula, Relation, Sort, Spec, SpecError, action, forall, init, safety
+from model.lang import (
+    Flag,
+    Formula,
+    Relation,
+    SpecError,
+    action,
+    define,
+    forall,
+    init,
+    safety,
+)
 from model.protocol import Delivery, ExchangeScope, Switches, Variant
 from model.scope import Finite
 from model.search import Status, check
@@ -21,6 +31,7 @@ from proofs.induction.script import AXIOM, GUARD, Instances, Script
 from proofs.smt.solver import UNSAT, Settings, ask
 from proofs.smt.translate import Writer
 from proofs.smt.written import NOTHING, Written
+from tests.proofs.lock import Client, Lock
 from tests.proofs.shared import hinted, obligations
 
 QUICK = Settings(0.3)  # for what must have a model, or no proof in this time
@@ -130,30 +141,6 @@ def test_a_variant_that_breaks_something_is_not_proved(variant: Variant, goals: 
 # -- what a proof must not do -----------------------------------------------------------------
 
 
-class Client(Sort): ...
-
-
-class Lock(Spec):
-    """At most one client holds the lock."""
-
-    free = Flag()
-    holds = Relation(Client)
-
-    @init
-    def start(s) -> None:
-        s.free = True
-
-    @action
-    def take(s, c: Client) -> None:
-        s.require(s.free)
-        s.free = False
-        s.holds[c] = True
-
-    @safety
-    def OneHolder(s) -> Formula:
-        return forall(Client, Client, lambda a, b: (s.holds[a] & s.holds[b]).implies(a == b))
-
-
 class Ghosts(Lock):
     taken = Flag()
 
@@ -189,6 +176,33 @@ class Elsewhere(Ghosts):
 def test_a_proof_that_changes_the_spec_is_refused(proof: type[Lock]) -> None:
     with pytest.raises(SpecError):
         proof_of(Lock(), proof())
+
+
+class Queried(Lock):
+    @define
+    def is_held(s, c: Client) -> Formula:
+        return s.holds[c]
+
+    @define
+    def is_taken(s, c: Client) -> Formula:
+        return s.is_held(c)
+
+
+class ReadInTurn(Queried):
+    """Each of two definitions would be what the other one is."""
+
+    @safety
+    def HeldIsTaken(s) -> Formula:
+        return forall(Client, lambda c: s.is_held(c).iff(s.is_taken(c) & ~s.free))
+
+    @safety
+    def TakenIsHeld(s) -> Formula:
+        return forall(Client, lambda c: s.is_taken(c).iff(s.holds[c] & ~s.free))
+
+
+def test_readings_that_could_justify_each_other_are_refused() -> None:
+    with pytest.raises(SpecError, match="reads is_held as a formula with is_held in it"):
+        proof_of(Queried(), ReadInTurn())
 
 
 class Circular(Lock):

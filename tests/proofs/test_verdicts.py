@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from model.lang import Flag, Formula, Relation, Sort, Spec, action, forall, init, safety
+from model.lang import Formula, forall, safety
 from proofs.induction.attempt import PROVED, Attempts, Limits
 from proofs.induction.certificate import Hint
 from proofs.induction.obligations import obligations_of
 from proofs.induction.proof import proof_of
 from proofs.induction.proved import Proved, Verdict, shared, unneeded
 from proofs.induction.script import Instances
+from tests.proofs.lock import Client, Lock
 
 
-class Client(Sort): ...
-
-
-class Lock(Spec):
-    """At most one client holds the lock; it is never given back."""
-
-    free = Flag()
-    holds = Relation(Client)
-
-    @init
-    def start(s) -> None:
-        s.free = True
-
-    @action
-    def take(s, c: Client) -> None:
-        s.require(s.free)
-        s.free = False
-        s.holds[c] = True
-
-    @safety
-    def OneHolder(s) -> Formula:
-        return forall(Client, Client, lambda a, b: (s.holds[a] & s.holds[b]).implies(a == b))
-
+class TakenLock(Lock):
     @safety
     def FreeIsFree(s) -> Formula:
         return forall(Client, lambda a: s.free.implies(~s.holds[a]))
 
 
-class LockProof(Lock):
+class LockProof(TakenLock):
     @safety
     def NobodyHoldsWhatIsFree(s) -> Formula:
         return forall(Client, lambda a: s.holds[a].implies(~s.free))
@@ -55,7 +34,7 @@ class LockProof(Lock):
 
 
 def proved(hints: dict[str, Hint]) -> Proved:
-    attempts = Attempts(obligations_of(proof_of(Lock(), LockProof())), Limits(1.0, 0.1))
+    attempts = Attempts(obligations_of(proof_of(TakenLock(), LockProof())), Limits(1.0, 0.1))
     outcomes = {o: attempts.attempt(o, hints.get(o.title)) for o in attempts.obligations}
     return Proved(attempts.obligations.proof, outcomes, True, 0.0)
 
