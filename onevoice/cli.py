@@ -39,7 +39,6 @@ COMMANDS = {
     "graph": "Write the state graph of a small scope, to be drawn or analysed.",
     "export": "Write the protocol at a scope in the language of another checker.",
 }
-_MODULES = {"report": "report_page"}  # where a command's module is not called like the command
 
 
 class Commands(click.Group):
@@ -51,7 +50,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"onevoice.{_MODULES.get(cmd_name, cmd_name)}").command
+        command = importlib.import_module(f"onevoice.commands.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 

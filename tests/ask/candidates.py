@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onevoice.ask import Answer
+from onevoice.commands.ask import Answer
 
 
 @dataclass(frozen=True)

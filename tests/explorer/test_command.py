@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from starlette.testclient import TestClient
 
-from onevoice import explore
+from onevoice.commands import explore
 from onevoice.explorer.server import Explorer, application
 from onevoice.explorer.sessions import path_of
 from tests.explorer.walks import CORPUS, along, kept

@@ -17,8 +17,8 @@ from impl.core.variants import VARIANTS
 from impl.transports.simulated import Storm, Weather
 from model.lang import stage
 from model.protocol import Switches, exchange
+from onevoice.commands.prove import hints
 from onevoice.expected import PROOFS, WRONG_MEMBERS_AT
-from onevoice.prove import hints
 from onevoice.rows import Citation, rows
 from proofs.exchange import exchange_liveness, exchange_proof
 from proofs.induction.proved import Way, prove

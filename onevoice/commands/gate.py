@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from onevoice.check import TRACE_DIR
+from onevoice.commands.check import TRACE_DIR
 from onevoice.exits import Exit, Stop
 from onevoice.options import output_options, read_limits, search_limits
 
@@ -174,8 +174,8 @@ def _storm(report: GateReport) -> None:
 
 def _prove(switches: Switches, report: GateReport) -> frozenset[str]:
     """The properties that are proved; everything is asked again, whatever was proved before."""
+    from onevoice.commands.prove import hints, prove
     from onevoice.expected import PROOF_LIMIT_S
-    from onevoice.prove import hints, prove
     from onevoice.verdicts import of_proof
     from proofs.induction.attempt import Limits
     from proofs.induction.proved import Way

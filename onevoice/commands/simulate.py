@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from onevoice.check import TRACE_DIR
+from onevoice.commands.check import TRACE_DIR
 from onevoice.options import SECONDS, output_options, property_option, read_run, scope_options
 from onevoice.simulation import WALKS, WalkAsk
 

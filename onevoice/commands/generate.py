@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from onevoice.check import TRACE_DIR
+from onevoice.commands.check import TRACE_DIR
 from onevoice.exits import Exit, Stop
 from onevoice.options import read_limits, read_run, scope_options, search_limits
 

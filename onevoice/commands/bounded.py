@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onevoice.check import TRACE_DIR
+from onevoice.commands.check import TRACE_DIR
 from onevoice.exits import Exit, Stop, exit_of
 from onevoice.options import SECONDS, output_options, property_option, read_run, scope_options
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from proofs.induction.proved import Proved
     from traces.run import Run
 
-_CORPUS = Path(__file__).resolve().parents[1] / "traces" / "corpus"
+_CORPUS = Path(__file__).resolve().parents[2] / "traces" / "corpus"
 
 
 @click.command("report")
@@ -179,8 +179,8 @@ def _prove(
     terminal: Terminal,
 ) -> tuple[list[tuple[str, tuple[Proved, ...]]], list[tuple[str, Wrong]]]:
     """What is proved for every size, and what is not."""
+    from onevoice.commands.prove import hints, prove
     from onevoice.expected import PROOF_LIMIT_S, PROOFS
-    from onevoice.prove import hints, prove
     from onevoice.verdicts import of_proof
     from proofs.induction.attempt import Limits
     from proofs.induction.proved import Way

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onevoice.check import TRACE_DIR
+from onevoice.commands.check import TRACE_DIR
 from onevoice.exits import Exit, Stop
 from onevoice.memory import free_bytes
 from onevoice.options import SECONDS, output_options, read_run

@@ -1,0 +1,1 @@
+"""The commands, a module each: options are read, work is given away, results are shown."""
