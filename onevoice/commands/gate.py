@@ -174,14 +174,14 @@ def _storm(report: GateReport) -> None:
 
 def _prove(switches: Switches, report: GateReport) -> frozenset[str]:
     """The properties that are proved; everything is asked again, whatever was proved before."""
-    from onevoice.commands.prove import hints, prove
     from onevoice.expected import PROOF_LIMIT_S
+    from onevoice.proving import hints, prove
     from onevoice.verdicts import of_proof
     from proofs.induction.attempt import Limits
     from proofs.induction.proved import Way
 
     way = Way(hints(), "", os.cpu_count() or 1, Limits(search_s=PROOF_LIMIT_S))
     with report.terminal.progress(f"proof, {switches}") as watch:
-        proofs = prove(switches, way, watch)
+        proofs = prove(switches, way, watch.say)
     report.proved(switches, proofs, of_proof(proofs))
     return frozenset[str]().union(*(proved.properties() for proved in proofs))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +12,11 @@ import click
 
 from onevoice.exits import Exit, Stop
 from onevoice.options import SECONDS, Name, variant_option
+from onevoice.proving import certificate_path, contradiction, exit_of, hints, prove
 
 if TYPE_CHECKING:
     from model.protocol import Switches
-    from onevoice.report.terminal import Terminal, Watcher
-    from proofs.induction.certificate import Certificate
+    from onevoice.report.terminal import Terminal
     from proofs.induction.proved import Proved, Way
 
 _SECOND_S = 10.0
@@ -109,7 +108,7 @@ def command(**given: Any) -> int:
     for switches in _asked(given):
         show_question(terminal, switches)
         with terminal.progress("Proving") as watch:
-            proofs = prove(switches, _way(given, terminal), watch)
+            proofs = prove(switches, _way(given, terminal), watch.say)
         for proved in proofs:
             _keep(given, terminal, proved)
             contradiction(proved)
@@ -128,24 +127,6 @@ def command(**given: Any) -> int:
     if given["write_certificate"] and code is Exit.HOLDS:
         _write_certificate(terminal, given, done)
     return code
-
-
-def prove(switches: Switches, way: Way, watch: Watcher) -> list[Proved]:
-    """Proves the protocol under these switches: its safety, then its responses.
-
-    Args:
-        switches: delivery, perhaps a variant.
-        way: how.
-        watch: is told how far it is.
-    """
-    from proofs.exchange import exchange_liveness, exchange_proof
-    from proofs.induction import proved
-
-    safety = proved.prove(partial(exchange_proof, switches), way, watch.say)
-    if switches.total_order:
-        return [safety]
-    responses = proved.prove(partial(exchange_liveness, switches), way, watch.say, safety)
-    return [each for each in (safety, responses) if each.outcomes]
 
 
 def _show_counterexample(terminal: Terminal, proved: Proved, limit_s: float) -> None:
@@ -172,49 +153,6 @@ def _show_counterexample(terminal: Terminal, proved: Proved, limit_s: float) -> 
     terminal.line()
 
 
-def exit_of(done: Sequence[Proved]) -> Exit:
-    """0 if something was proved, and nothing is open."""
-    from proofs.induction.attempt import PROVED
-
-    shown = any(proved.with_result(PROVED) for proved in done)
-    is_open = any(proved.open for proved in done)
-    return Exit.HOLDS if shown and not is_open else Exit.NOT_PROVED
-
-
-def contradiction(proved: Proved) -> None:
-    """Stops the program if the second solver has a model where the first says there is none."""
-    from proofs.smt.solver import SAT
-
-    for title, answer in proved.opinions.items():
-        if answer.result == SAT:
-            raise Stop(
-                Exit.DEFECT,
-                f"the solvers contradict each other: z3 proves {title!r}, and cvc5 has a "
-                "counterexample. Nothing that was proved counts; please report this, with the file "
-                "that --smt2 writes for it",
-            )
-
-
-def hints() -> Certificate:
-    """The certificate of the protocol's proof.
-
-    Raises:
-        Stop: the file is no certificate.
-    """
-    from proofs.induction.certificate import read
-
-    try:
-        return read(_certificate())
-    except ValueError as error:
-        raise Stop(Exit.USAGE, str(error)) from None
-
-
-def _certificate() -> Path:
-    import proofs.exchange
-
-    return Path(proofs.exchange.__file__).with_name("certificate.json")
-
-
 def _check(given: dict[str, Any]) -> None:
     """Refuses what cannot be done before any work is done for it."""
     from importlib.util import find_spec
@@ -233,7 +171,7 @@ def _check(given: dict[str, Any]) -> None:
                 "--write-certificate is for the whole proof, without "
                 f"--{partly[0].replace('_', '-')}"
             )
-        if not (_certificate().parents[2] / "pyproject.toml").is_file():
+        if not (certificate_path().parents[2] / "pyproject.toml").is_file():
             raise Stop(Exit.USAGE, "--write-certificate is for a checkout of the sources")
 
 
@@ -303,12 +241,12 @@ def _write_certificate(terminal: Terminal, given: dict[str, Any], done: Sequence
     misled = 0
     for switches in _asked(given):
         with terminal.progress("Proving with the new hints") as watch:
-            again = prove(switches, way, watch)
+            again = prove(switches, way, watch.say)
         misled += sum(
             outcome.hint != certificate.get(obligation.title)
             for proved in again
             for obligation, outcome in proved.outcomes.items()
             if outcome.hint is not None
         )
-    write(_certificate(), certificate)
-    terminal.exact(f"Written: {_certificate()}, {len(certificate)} hints, {misled} of no use.")
+    write(certificate_path(), certificate)
+    terminal.exact(f"Written: {certificate_path()}, {len(certificate)} hints, {misled} of no use.")

@@ -179,8 +179,8 @@ def _prove(
     terminal: Terminal,
 ) -> tuple[list[tuple[str, tuple[Proved, ...]]], list[tuple[str, Wrong]]]:
     """What is proved for every size, and what is not."""
-    from onevoice.commands.prove import hints, prove
     from onevoice.expected import PROOF_LIMIT_S, PROOFS
+    from onevoice.proving import hints, prove
     from onevoice.verdicts import of_proof
     from proofs.induction.attempt import Limits
     from proofs.induction.proved import Way
@@ -190,7 +190,7 @@ def _prove(
     wrong: list[tuple[str, Wrong]] = []
     for switches in PROOFS:
         with terminal.progress(f"proof, {switches}") as watch:
-            done = prove(switches, way, watch)
+            done = prove(switches, way, watch.say)
         proofs.append((str(switches), tuple(done)))
         wrong += [(f"proof, {switches}", one) for one in of_proof(done)]
     return proofs, wrong

@@ -16,7 +16,7 @@ from onevoice.report.terminal import Terminal
 from proofs.ground.outcome import Answer, Outcome
 
 if TYPE_CHECKING:
-    from onevoice.commands.bounded import Bounded
+    from onevoice.bounding import Bounded
     from proofs.ground.several import Way
     from traces.run import Run
 

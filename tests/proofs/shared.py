@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from model.protocol import Delivery, Switches, Variant
-from onevoice.commands.prove import hints
+from onevoice.proving import hints
 from proofs.exchange import exchange_proof
 from proofs.induction.certificate import Hint
 from proofs.induction.obligations import Obligation, Obligations, obligations_of

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from onevoice import known
-from onevoice.commands.prove import contradiction
+from onevoice.proving import contradiction
 from proofs.induction.proved import Proved
 from proofs.smt.solver import SAT, Answer
 from tests.onevoice.conftest import ROOT, Ran

@@ -21,7 +21,7 @@ from model.lang import (
 from model.protocol import Delivery, ExchangeScope, Switches, Variant
 from model.scope import Finite
 from model.search import Status, check
-from onevoice.commands.prove import hints
+from onevoice.proving import hints
 from proofs.exchange import exchange_proof
 from proofs.induction.attempt import PROVED, Attempts, Limits
 from proofs.induction.certificate import Hint

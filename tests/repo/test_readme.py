@@ -17,11 +17,12 @@ from impl.core.variants import VARIANTS
 from impl.transports.simulated import Storm, Weather
 from model.lang import stage
 from model.protocol import Switches, exchange
-from onevoice.commands.prove import hints
 from onevoice.expected import PROOFS, WRONG_MEMBERS_AT
+from onevoice.proving import hints
 from onevoice.rows import Citation, rows
 from proofs.exchange import exchange_liveness, exchange_proof
 from proofs.induction.proved import Way, prove
+from tests.commands_in_text import is_shortened_from
 from traces.lockstep import lockstep
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,12 +91,6 @@ def test_the_table_of_requirements_is_what_is_cited_and_caught() -> None:
 
 def blocks() -> list[str]:
     return re.findall(r"^```\w*\n(.*?)^```", README.read_text(encoding="utf-8"), re.M | re.S)
-
-
-def is_shortened_from(shown: str, printed: str) -> bool:
-    """Every line that is shown was printed, in this order."""
-    lines = iter(line.rstrip() for line in printed.splitlines())
-    return all(line.rstrip() in lines for line in shown.splitlines() if line.strip("."))
 
 
 def test_the_outputs_shown_are_what_the_program_prints(tmp_path: Path) -> None:
