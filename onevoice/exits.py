@@ -45,14 +45,20 @@ _OF_KIND = {
 }
 
 
+def exit_of_kinds(kinds: Iterable[str]) -> Exit:
+    """The exit code for violated properties of these kinds; there is at least one."""
+    exits = {_OF_KIND[kind] for kind in kinds}
+    return exits.pop() if len(exits) == 1 else Exit.VIOLATED
+
+
 def exit_of(findings: Iterable[Finding]) -> Exit:
     """The exit code that says what was found of the properties that were asked for."""
     from model.search import Status
 
     findings = list(findings)
-    kinds = {_OF_KIND[f.kind] for f in findings if f.status is Status.VIOLATED}
+    kinds = {f.kind for f in findings if f.status is Status.VIOLATED}
     if kinds:
-        return kinds.pop() if len(kinds) == 1 else Exit.VIOLATED
+        return exit_of_kinds(kinds)
     if any(f.status is Status.UNDECIDED for f in findings):
         return Exit.LIMIT
     if any(f.status is Status.HOLDS for f in findings):

@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     from model.lang import Staged
     from model.search import Finding, Limits, Progress, Result
     from model.search.exploration import Method
+    from model.search.reduce import Reduction
     from traces.counterexample import Counterexample
     from traces.run import Run
 
 DEADLOCK = "deadlock"
+REDUCE: dict[str, tuple[Reduction, ...]] = {
+    "none": (),
+    "order": ("order",),
+    "symmetry": ("symmetry",),
+    "all": ("order", "symmetry"),
+}
+"""By what `--reduce` is called, the reductions that it asks for."""
 
 
 @dataclass(frozen=True)

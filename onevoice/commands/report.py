@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onevoice.exits import Exit, Stop
-from onevoice.options import REDUCE, read_limits, reduce_option, search_limits
+from onevoice.options import read_limits, reduce_option, search_limits
+from onevoice.search import REDUCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

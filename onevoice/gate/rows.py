@@ -17,8 +17,8 @@ from typing import Any
 from impl.core.variants import VARIANTS
 from model.lang import Where
 from model.protocol import VerifiedExchange
-from model.search import Status
-from onevoice.search import Searched
+from onevoice.gate.check import ROOT
+from onevoice.gate.records import SearchRecord
 
 REQUIREMENTS = {
     "R1": "each member decides locally whether it leads, and speaks if it does",
@@ -72,7 +72,7 @@ class Row:
 
 
 def rows(
-    shipped: Iterable[Searched], caught: Iterable[str] = (), proved: Iterable[str] = ()
+    shipped: Iterable[SearchRecord], caught: Iterable[str] = (), proved: Iterable[str] = ()
 ) -> tuple[Row, ...]:
     """The table of the requirements.
 
@@ -83,19 +83,15 @@ def rows(
     """
     shipped, caught, proved = list(shipped), list(caught), frozenset(proved)
     spec = list(_cited_by_spec())
-    root = Path(__file__).resolve().parents[1]
     implementation = [
-        (row, c) for row, c in _cited_in(root / "impl") if Path(c.where.file).name not in _WRONG
+        (row, c) for row, c in _cited_in(ROOT / "impl") if Path(c.where.file).name not in _WRONG
     ]
-    tests = [(row, c) for row, c in _cited_in(root / "tests") if c.name.startswith("test_")]
-    held = {
-        name: tuple(
-            number
-            for number, searched in enumerate(shipped, start=1)
-            if searched.result.findings[name].status is Status.HOLDS
-        )
-        for name in (shipped[0].result.findings if shipped else ())
-    }
+    tests = [(row, c) for row, c in _cited_in(ROOT / "tests") if c.name.startswith("test_")]
+    held: dict[str, tuple[int, ...]] = {}
+    for number, found in enumerate(shipped, start=1):
+        for each in found.properties:
+            numbers = held.setdefault(each.name, ())
+            held[each.name] = (*numbers, number) if each.status == "holds" else numbers
 
     def of(row: str, citations: list[tuple[str, Citation]]) -> tuple[Citation, ...]:
         return tuple(citation for cited, citation in citations if cited == row)
@@ -133,8 +129,11 @@ def _cited_by_spec() -> Iterable[tuple[str, Citation]]:
 
 def _cited_in(folder: Path) -> Iterable[tuple[str, Citation]]:
     for path in sorted(folder.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if _ROW.search(text) is None:
+            continue  # to parse it takes much longer
         try:
-            tree = ast.parse(path.read_text(encoding="utf-8"))
+            tree = ast.parse(text)
         except SyntaxError:
             continue  # somebody is writing it; other checks say so
         for node in ast.walk(tree):
