@@ -31,6 +31,11 @@ def show_lockstep(terminal: Terminal, run: Run, members: str | None, found: Lock
         f"{', '.join(f'{each:,}' for each in found.locals)} states."
     )
     terminal.line()
+    show_end(terminal, found)
+
+
+def show_end(terminal: Terminal, found: Lockstep) -> None:
+    """Prints the verdict, and the way to a difference."""
     if found.difference is None:
         terminal.line("The implementation does what the specification says.", "bold green")
         return

@@ -39,10 +39,16 @@ def show_covered(terminal: Terminal, run: Run, members: str | None, covered: Cov
         f"{words.count(covered.compared, 'comparison')}; {covered.seconds:.1f} s"
     )
     terminal.line()
+    for number, step in enumerate(covered.way, 1):
+        terminal.line(f"{number:>3}  {step}")
     if covered.difference is not None:
-        for number, step in enumerate(covered.way, 1):
-            terminal.line(f"{number:>3}  {step}")
         terminal.line()
+    show_end(terminal, covered)
+
+
+def show_end(terminal: Terminal, covered: Covered) -> None:
+    """Prints the verdict."""
+    if covered.difference is not None:
         terminal.line(f"Difference: {covered.difference.text}.", "bold red")
     elif covered.complete:
         terminal.line("The implementation does what the specification says.", "bold green")

@@ -38,10 +38,14 @@ def run_data(run: Run) -> dict[str, Any]:
 
 
 def searched_data(searched: Searched) -> dict[str, Any]:
-    """A search."""
+    """A search of the exchange."""
+    return {"run": run_data(searched.ask.run), **found_data(searched)}
+
+
+def found_data(searched: Searched) -> dict[str, Any]:
+    """What came of a search, of whatever spec."""
     result, ask = searched.result, searched.ask
     return {
-        "run": run_data(ask.run),
         "engine": result.engine,
         "method": _method_data(ask),
         "exit": int(searched.exit),

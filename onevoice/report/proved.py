@@ -55,7 +55,7 @@ def show_proved(terminal: Terminal, proved: Proved, *, blame: bool, verbose: boo
         terminal.line("What is to happen: every run ends, and then nothing is left undone", "bold")
     rows: list[tuple[str | Text, ...]] = []
     for goal in proved.goals:
-        if not _is_in_short(proved, goal) or verbose:
+        if not is_in_short(proved, goal) or verbose:
             rows += _by_action(proved, goal)
     for bound in proved.counted if proved.whole else ():
         text = Text(Verdict.OUTSIDE.value, STYLES[Verdict.OUTSIDE])
@@ -64,7 +64,7 @@ def show_proved(terminal: Terminal, proved: Proved, *, blame: bool, verbose: boo
         what = "Lemma or property" if verbose else "Property"
         terminal.table((what, *_COLUMNS[1:]), rows, "lllrl")
         terminal.line()
-    lemmas = [goal for goal in proved.goals if _is_in_short(proved, goal)]
+    lemmas = [goal for goal in proved.goals if is_in_short(proved, goal)]
     if lemmas and not verbose:
         terminal.table(
             ("Lemma", "Obligations", "Verdict", "Seconds", ""),
@@ -80,7 +80,7 @@ def show_proved(terminal: Terminal, proved: Proved, *, blame: bool, verbose: boo
     _show_summary(terminal, proved)
 
 
-def _is_in_short(proved: Proved, goal: Goal) -> bool:
+def is_in_short(proved: Proved, goal: Goal) -> bool:
     """Whether a goal has one line: lemmas, and what every step must do for the responses."""
     return goal.kind == "lemma" or (goal.kind == "step" and proved.given is not None)
 
@@ -204,11 +204,12 @@ def show_end(terminal: Terminal, done: Sequence[Proved]) -> None:
 
 def proved_data(proved: Proved) -> dict[str, Any]:
     """What came of a proof, as JSON."""
-    switches = proved.proof.base.parameters["switches"]
+    switches = proved.proof.base.parameters.get("switches")  # another spec may have none
+    variant = None if switches is None else switches.variant
     return {
         "spec": proved.proof.name,
-        "delivery": switches.delivery.value,
-        "variant": None if switches.variant is None else switches.variant.value,
+        "delivery": None if switches is None else switches.delivery.value,
+        "variant": None if variant is None else variant.value,
         "about": "safety" if proved.given is None else "responses",
         "whole": proved.whole,
         "seconds": round(proved.seconds, 3),

@@ -96,6 +96,11 @@ def show_forced(terminal: Terminal, forced: Forced, steps: bool) -> None:
                 terminal.hanging(f"  {'':{digits}}    ", done)
         if forced.taken:
             terminal.line()
+    show_end(terminal, forced)
+
+
+def show_end(terminal: Terminal, forced: Forced) -> None:
+    """Prints the verdict."""
     if forced.difference is None:
         terminal.line(
             f"The implementation does what the trace says: {words.count(forced.steps, 'step')}, "

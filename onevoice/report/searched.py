@@ -61,7 +61,7 @@ def show_searched(terminal: Terminal, searched: Searched, program: str) -> None:
     _show_bounds(terminal, searched)
     _show_premises(terminal, searched)
     _show_counterexamples(terminal, searched, program)
-    _show_end(terminal, searched)
+    show_end(terminal, searched)
 
 
 def _show_counts(terminal: Terminal, searched: Searched) -> None:
@@ -88,14 +88,15 @@ def _show_properties(terminal: Terminal, searched: Searched) -> None:
     rows: list[tuple[str | Text, ...]] = []
     for finding in searched.findings:
         verdict = Text(finding.status.value, STYLES[finding.status])
-        rows.append((finding.name, finding.kind, verdict, _remark(finding)))
+        rows.append((finding.name, finding.kind, verdict, remark(finding)))
     terminal.table(("Property", "Kind", "Verdict", ""), rows)
     if searched.ask.unchecked:
         terminal.hanging("Not checked: ", listed(searched.ask.unchecked), "dim")
     terminal.line()
 
 
-def _remark(finding: Finding) -> str:
+def remark(finding: Finding) -> str:
+    """What is said of a verdict besides."""
     match finding.status:
         case Status.VIOLATED if finding.trace is not None:
             return f"after {words.count(len(finding.trace), 'step')}"
@@ -196,7 +197,8 @@ def _said(counterexample: Counterexample) -> tuple[str, Where]:
     return "A state without a step that is no final state.", staged.final.where
 
 
-def _show_end(terminal: Terminal, searched: Searched) -> None:
+def show_end(terminal: Terminal, searched: Searched) -> None:
+    """Prints what all of it comes to."""
     result, findings = searched.result, searched.findings
     if not result.complete:
         terminal.line(

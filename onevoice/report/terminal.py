@@ -43,7 +43,7 @@ class Terminal:
         self.silent = silent
         self.out = _console(plain, stderr=False)
         self.err = _console(plain, stderr=True)
-        self.live = not plain and self.err.is_terminal
+        self.live = not plain and self.err.is_terminal and not self.err.is_dumb_terminal
 
     @property
     def width(self) -> int:
@@ -59,10 +59,10 @@ class Terminal:
         if not self.silent:
             self._print(Text(text, style) if isinstance(text, str) else text)
 
-    def exact(self, text: str, style: str = "") -> None:
-        """One line that is never broken, to be copied: a path, a command."""
+    def exact(self, text: str | Text, style: str = "") -> None:
+        """One line that is never broken: to be copied, as a path or a command, or drawn."""
         if not self.silent:
-            self._print(Text(text, style), wrap=False)
+            self._print(Text(text, style) if isinstance(text, str) else text, wrap=False)
 
     def hanging(self, head: str, items: str | Sequence[str], style: str = "") -> None:
         """Items after a head, further lines indented as far; no line is broken within an item.
@@ -209,6 +209,7 @@ def _console(plain: bool, stderr: bool) -> Console:
         emoji=False,
         color_system=None if plain else "auto",
         legacy_windows=False,
+        force_jupyter=False,  # what is printed is text, and in a notebook, too
     )
     if not console.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
         console.width = _WIDTH_WITHOUT_TERMINAL
