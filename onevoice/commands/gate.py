@@ -3,28 +3,88 @@
 from __future__ import annotations
 
 import os
-import time
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from onevoice.commands.check import TRACE_DIR
 from onevoice.exits import Exit, Stop
-from onevoice.options import output_options, read_limits, search_limits
+from onevoice.options import read_limits, search_limits
 
 if TYPE_CHECKING:
-    from model.protocol import Switches
-    from model.search import Limits
-    from onevoice.report.gate import GateReport
-    from onevoice.search import Searched
-    from onevoice.verdicts import Wrong
-    from traces.run import Run
+    from collections.abc import Sequence
+
+    from onevoice.gate.check import Tier
+    from onevoice.gate.gate import Way
+    from onevoice.gate.plan import Plan
+    from onevoice.gate.result import Gated
+    from onevoice.gate.rows import Row
+    from onevoice.report.terminal import Terminal
+
+TIERS: tuple[Tier, ...] = ("quick", "full", "deep")
+_UNITS_S = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class Duration(click.ParamType[float]):
+    """Seconds, as in `90`, `90s`, `10m` or `1.5h`."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        if isinstance(value, float):
+            return value
+        match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([smh]?)", value, re.ASCII)
+        seconds = float(match[1]) * _UNITS_S[match[2]] if match is not None else 0.0
+        if seconds <= 0:
+            self.fail(f"{value!r} is no time: write seconds, or as in 10m or 2h", param, ctx)
+        return seconds
+
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_OPTIONS = (
+    click.option("--tier", type=click.Choice(TIERS), default="quick", show_default=True,
+                 help="How much: after every change, before a merge, by night."),
+    click.option("--budget", "budget_s", type=Duration(), default=None, metavar="TIME",
+                 help="How long all of it may take, as in 90s, 10m or 2h. The deep tier needs it."),
+    click.option("--config", type=_FILE, default=None, metavar="FILE",
+                 help="What is checked; by default the file that comes with the program."),
+    click.option("--only", multiple=True, metavar="WORD",
+                 help="Only checks with this in their kind or name (repeatable)."),
+    click.option("--since", "revision", default=None, metavar="REV",
+                 help="Only checks that depend on a file that is different from this commit's."),
+    click.option("--list", "as_list", is_flag=True, help="List the checks, and do none."),
+    click.option("--cache", type=_FOLDER, default=None, metavar="FOLDER",
+                 help="Where it is kept what was found; by default with the user's other caches."),
+    click.option("--no-cache", is_flag=True, help="Do everything again."),
+    click.option("--json-file", type=_FILE, default=None, metavar="FILE",
+                 help="Write the result as JSON."),
+    click.option("--junit", type=_FILE, default=None, metavar="FILE",
+                 help="Write the result as JUnit XML."),
+    click.option("--sarif", type=_FILE, default=None, metavar="FILE",
+                 help="Write what is wrong as SARIF, at the line that says it."),
+    click.option("--html", type=_FILE, default=None, metavar="FILE",
+                 help="Write the report, to be opened in a browser."),
+    click.option("--trace-dir", type=_FOLDER, default=None, metavar="DIR",
+                 help="Write the counterexamples of all searches there; by default those of "
+                 "searches that are not as they must be, into onevoice-traces."),
+    click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+    click.option("--plain", is_flag=True, help="No colours, and progress as plain lines."),
+)  # fmt: skip
+
+
+def _options(function: Any) -> Any:
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
 
 
 @click.command("gate")
+@_options
 @search_limits
-@output_options
 def command(**given: Any) -> int:
     """Check everything that must hold before a change is accepted.
 
@@ -35,153 +95,179 @@ def command(**given: Any) -> int:
     members do under random faults must be behaviours of the specification. The shipped protocol
     must be proved for every size. At the end stands what is known of each requirement.
 
+    Each check is written in a file (gate.toml). What was found is kept by the content of all that
+    it depends on, so that what a change does not concern is not done again. So the same command
+    goes on where it was interrupted.
+
+    In GitHub Actions what is wrong is annotated, and a summary is written.
+
+    \b
+    Examples:
+      onevoice gate
+      onevoice gate --tier full --junit gate.xml --sarif gate.sarif --html gate.html
+      onevoice gate --only proof --no-cache
+      onevoice gate --tier deep --budget 2h
+      onevoice gate --since origin/main
+
     Exit code: 0 all of it is as it must be; 11 to 13 the shipped protocol violates a property; 10
     a variant breaks other properties than it must, or a wrong member is not caught; 14 the
-    implementation does not conform; 15
-    something is nowhere really checked; 70 the engines disagree; 75 a limit was reached.
+    implementation does not conform; 15 something is nowhere really checked; 70 the engines
+    disagree; 75 a limit was reached.
     """
-    from onevoice.expected import AGREEMENT, LOCKSTEP, PROOFS, SHIPPED, VARIANTS, WRONG_MEMBERS
-    from onevoice.invocation import program
+    from onevoice.gate.gate import chosen, run_gate
+    from onevoice.gate.rows import rows
     from onevoice.report.gate import GateReport
     from onevoice.report.terminal import Terminal
-    from onevoice.rows import rows
-    from onevoice.verdicts import exit_of_all, of_coverage, of_shipped, of_variant
 
+    tier: Tier = given["tier"]
+    plan = _plan(given["config"])
+    checks = chosen(plan, tier, given["only"])
+    if not checks:
+        raise Stop(Exit.USAGE, f"no check of the tier {tier} has {' or '.join(given['only'])} in "
+                   "its kind or name: `onevoice gate --list` lists them")  # fmt: skip
     terminal = Terminal(plain=given["plain"], silent=given["as_json"])
-    runs = (*SHIPPED, *VARIANTS, *AGREEMENT, *LOCKSTEP)
-    count = len(runs) + len(WRONG_MEMBERS) + 1 + len(PROOFS)
-    report = GateReport(terminal, count, program())
-    limits = read_limits(given)
-    kept = Path(given["trace_dir"]) if given["trace_dir"] is not None else None
-    started = time.monotonic()
-
-    report.part("The shipped protocol must violate nothing")
-    shipped = []
-    for run in SHIPPED:
-        searched = _search(run, limits, report)
-        wrong = of_shipped(searched)
-        shipped.append(_keep(searched, wrong, kept, report))
-        report.searched(shipped[-1], wrong)
-    report.all_runs(of_coverage(shipped))
-
-    report.part("Each variant must break what is expected of it, and nothing else")
-    for expectation in VARIANTS:
-        searched = _search(expectation.run, limits, report)
-        wrong = of_variant(searched, expectation.violated)
-        searched = _keep(searched, wrong, kept, report)
-        report.searched(searched, wrong)
-
-    report.part("The fast engine must agree with the slow one")
-    for run in AGREEMENT:
-        _agree(run, limits, report)
-
-    report.part("The implementation must do what the specification says, at every transition")
-    for run in LOCKSTEP:
-        _walk(run, limits, report)
-
-    report.part("Members that are wrong in one rule must be caught at that")
-    caught = [name for name in WRONG_MEMBERS if _catch(name, limits, report)]
-
-    report.part("What members do under random faults must be behaviours of the specification")
-    _storm(report)
-
-    report.part("The protocol must be proved, for any number of members, requests and failures")
-    proved = [_prove(switches, report) for switches in PROOFS]
-    everywhere = frozenset.intersection(*proved) if proved else frozenset()
-
-    code = exit_of_all(one for _, one in report.wrong)
-    report.end(
-        rows(shipped, caught, everywhere), code, time.monotonic() - started, given["as_json"]
+    if given["as_list"]:
+        return _list(terminal, plan, given["only"])
+    way = _way(given, plan, tier)
+    report = GateReport(terminal, len(checks))
+    terminal.line(
+        f"Tier {tier}: {len(checks)} checks of {plan.file}"
+        + ("" if tier == TIERS[-1] else f"; --tier {TIERS[TIERS.index(tier) + 1]} does more")
     )
-    return code
+    terminal.line()
+    try:
+        gated = run_gate(plan, tier, way, report)
+    except KeyboardInterrupt:
+        goes_on = "" if way.kept is None else " The same command goes on from there."
+        raise Stop(
+            Exit.INTERRUPTED, f"Interrupted: {report.finished} checks were done.{goes_on}"
+        ) from None
+    table = rows([found for _, found in gated.shipped], gated.caught, gated.proved)
+    _write_traces(terminal, gated, given["trace_dir"])
+    report.end(gated, table)
+    _write(terminal, gated, table, given)
+    return gated.exit
 
 
-def _search(
-    run: Run, limits: Limits, report: GateReport, engine: Literal["native", "interp"] = "native"
-) -> Searched:
-    from model.lang import ScopeError
-    from onevoice.search import Ask, search
+def default_cache() -> Path:
+    """Where it is kept what the gate has found."""
+    from onevoice.known import default_folder
+
+    return default_folder() / "gate"
+
+
+def _plan(config: Path | None) -> Plan:
+    from onevoice.gate.plan import DEFAULT, PlanError, read_plan
 
     try:
-        with report.progress(run) as watch:
-            return search(Ask(run, engine=engine, limits=limits), watch)
-    except ScopeError as error:
-        raise Stop(Exit.USAGE, f"{run.options}: {error}") from None
+        return read_plan(config or DEFAULT)
+    except PlanError as error:
+        raise Stop(Exit.USAGE, str(error)) from None
 
 
-def _keep(
-    searched: Searched, wrong: list[Wrong], folder: Path | None, report: GateReport
-) -> Searched:
-    """Writes the counterexamples of a run: where that is asked for, or where it is not right."""
-    from onevoice.search import write_traces
+def _way(given: dict[str, Any], plan: Plan, tier: Tier) -> Way:
+    from onevoice.gate.gate import Way
+    from onevoice.gate.kept import Kept
+    from onevoice.gate.since import SinceError, changed_since
 
-    if folder is None:
-        if not wrong:
-            return searched
-        folder = Path(TRACE_DIR)
-    searched, problem = write_traces(searched, folder)
-    if problem is not None:
-        report.terminal.complain(f"onevoice: {problem}")
-    return searched
-
-
-def _agree(run: Run, limits: Limits, report: GateReport) -> None:
-    from onevoice.verdicts import of_agreement
-
-    native = _search(run, limits, report)
-    interp = _search(run, limits, report, engine="interp")
-    report.agreed(native, interp, of_agreement(native.result, interp.result))
+    if given["no_cache"] and given["cache"] is not None:
+        raise click.UsageError("--no-cache and --cache: leave one or the other out")
+    budget_s = given["budget_s"] or plan.budgets.get(tier)
+    if tier == "deep" and budget_s is None:
+        raise click.UsageError("the deep tier takes as long as it is given: --budget 2h")
+    kept = None if given["no_cache"] else Kept(given["cache"] or default_cache())
+    changed = None
+    if given["revision"] is not None:
+        try:
+            changed = changed_since(given["revision"], plan.file)
+        except SinceError as error:
+            raise Stop(Exit.USAGE, str(error)) from None
+    return Way(
+        read_limits(given), budget_s, kept, given["only"], changed, given["revision"] is not None
+    )
 
 
-def _walk(run: Run, limits: Limits, report: GateReport) -> None:
-    from onevoice.verdicts import Wrong, of_lockstep
-    from traces.lockstep import lockstep
+def _list(terminal: Terminal, plan: Plan, only: Sequence[str]) -> int:
+    from onevoice.gate.gate import chosen
 
+    rows = [(check.tier, check.kind, check.name) for check in chosen(plan, TIERS[-1], only)]
+    terminal.table(("tier", "kind", "check"), rows)
+    return Exit.HOLDS
+
+
+def _write_traces(terminal: Terminal, gated: Gated, folder: Path | None) -> None:
+    """Writes counterexamples of searches: of all if a folder is given, else of those gone wrong."""
+    from onevoice.commands.check import TRACE_DIR
+    from onevoice.gate.records import SearchRecord
+    from onevoice.invocation import program
+
+    texts = {}
+    for done in gated.done:
+        if isinstance(done.found, SearchRecord) and (done.wrong or folder is not None):
+            for each in done.found.violated:
+                assert each.violation is not None
+                texts[each.violation.file_name] = each.violation.trace
+    folder = folder or Path(TRACE_DIR)
     try:
-        found = lockstep(run, limits=limits)
-    except (TimeoutError, MemoryError) as error:
-        report.walked(run, None, [Wrong(Exit.LIMIT, str(error))])
+        for name, text in texts.items():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        terminal.complain(f"onevoice: no trace is written: {error.filename}: {error.strerror}")
         return
-    report.walked(run, found, of_lockstep(found))
+    if texts:
+        terminal.line()
+        terminal.exact(f"{len(texts)} traces are in {folder}: {program()} show FILE")
 
 
-def _catch(name: str, limits: Limits, report: GateReport) -> bool:
-    """Whether lockstep notices members that are wrong."""
-    from impl.core.variants import VARIANTS
-    from onevoice.expected import WRONG_MEMBERS_AT
-    from onevoice.verdicts import Wrong, of_wrong_members
-    from traces.lockstep import lockstep
-
-    try:
-        found = lockstep(WRONG_MEMBERS_AT, VARIANTS[name], limits=limits)
-    except (TimeoutError, MemoryError) as error:
-        report.caught(name, WRONG_MEMBERS_AT, None, [Wrong(Exit.LIMIT, str(error))])
-        return False
-    report.caught(name, WRONG_MEMBERS_AT, found, of_wrong_members(found))
-    return found.difference is not None
-
-
-def _storm(report: GateReport) -> None:
-    from onevoice.expected import STORMS
-    from onevoice.verdicts import of_storms
-    from traces.storms import storms
-
-    started = time.monotonic()
-    with report.terminal.progress("storms") as watch:
-        stormed = storms(STORMS, say=watch.say)
-    report.stormed(stormed, time.monotonic() - started, of_storms(stormed))
+def _write(terminal: Terminal, gated: Gated, table: Sequence[Row], given: dict[str, Any]) -> None:
+    """Writes what is asked for, and what GitHub reads."""
+    if given["as_json"]:
+        terminal.raw(_text("json_file", gated, table))
+    for option in ("json_file", "junit", "sarif", "html"):
+        path: Path | None = given[option]
+        if path is not None:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(_text(option, gated, table), encoding="utf-8")
+            except OSError as error:
+                raise Stop(Exit.USAGE, f"{path} is not written: {error.strerror}") from None
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        _tell_github(terminal, gated, table)
 
 
-def _prove(switches: Switches, report: GateReport) -> frozenset[str]:
-    """The properties that are proved; everything is asked again, whatever was proved before."""
-    from onevoice.expected import PROOF_LIMIT_S
-    from onevoice.proving import hints, prove
-    from onevoice.verdicts import of_proof
-    from proofs.induction.attempt import Limits
-    from proofs.induction.proved import Way
+def _text(option: str, gated: Gated, table: Sequence[Row]) -> str:
+    """The result in the form that an option asks for; what makes it is imported only then."""
+    from onevoice.invocation import version
 
-    way = Way(hints(), "", os.cpu_count() or 1, Limits(search_s=PROOF_LIMIT_S))
-    with report.terminal.progress(f"proof, {switches}") as watch:
-        proofs = prove(switches, way, watch.say)
-    report.proved(switches, proofs, of_proof(proofs))
-    return frozenset[str]().union(*(proved.properties() for proved in proofs))
+    match option:
+        case "json_file":
+            from onevoice.gate.written.results import results
+
+            return results(gated, table, version())
+        case "junit":
+            from onevoice.gate.written.junit import junit
+
+            return junit(gated)
+        case "sarif":
+            from onevoice.gate.written.sarif import sarif
+
+            return sarif(gated, version())
+        case _:
+            from onevoice.web.report import report_of
+
+            return report_of(gated, table, version())
+
+
+def _tell_github(terminal: Terminal, gated: Gated, table: Sequence[Row]) -> None:
+    from onevoice.gate.written.github import annotations, summary
+
+    for line in annotations(gated):
+        terminal.err.file.write(f"{line}\n")
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        try:
+            with Path(path).open("a", encoding="utf-8") as file:
+                file.write(summary(gated, table))
+        except OSError as error:
+            terminal.complain(f"onevoice: no summary is written: {path}: {error.strerror}")

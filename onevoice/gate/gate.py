@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
@@ -9,13 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from onevoice.exits import Exit
+from model.lang import ScopeError
+from onevoice.exits import Exit, Stop
 from onevoice.gate.check import Check, Tier, Watch, Wrong
 from onevoice.gate.inputs import Inputs
 from onevoice.gate.kept import Kept
 from onevoice.gate.plan import Plan
 from onevoice.gate.result import Done, Gated, How
 from onevoice.gate.since import concerns
+from traces.errors import TraceError
 
 if TYPE_CHECKING:
     from model.search import Limits
@@ -86,7 +89,7 @@ def chosen(plan: Plan, tier: Tier, only: Collection[str]) -> tuple[Check[Any], .
 def _done(
     checks: Collection[Check[Any]], way: Way, listener: Listener, started: float
 ) -> Iterator[Done]:
-    inputs = Inputs(None if way.kept is None else way.kept.folder / "imports")
+    inputs = Inputs()
     left = _clock(way, started)
     for number, check in enumerate(checks):
         # The first is always asked for, so that nothing passes without anything being checked.
@@ -105,21 +108,47 @@ def _done(
             yield Done(check, How.NO_TIME, None, (Wrong(Exit.LIMIT, reason),))
             continue
         done = _run(check, _limits(way.limits, seconds), listener)
-        if way.kept is not None and digest and done.found is not None and not done.wrong:
-            problem = way.kept.keep(check, digest, done.found)
+        if way.kept is not None and digest:
+            problem = _keep(way.kept, inputs, digest, done)
             if problem:
                 listener.complain(problem)
         yield done
 
 
+def _keep(kept: Kept, inputs: Inputs, digest: str, done: Done) -> str:
+    """Keeps what a check has found, if that was right.
+
+    Returns:
+        Why it is not kept though it was right, or "".
+    """
+    if done.found is None or done.wrong:
+        return ""
+    touched = inputs.touched(done.check)
+    if touched is not None:
+        return f"{done.check.name} is not kept: {touched} was written meanwhile"
+    return kept.keep(done.check, digest, done.found)
+
+
 def _run(check: Check[Any], limits: Limits, listener: Listener) -> Done:
+    """Does a check. What goes wrong in one does not keep the others from being done."""
     try:
         with listener.progress(check) as watch:
             found = check.run(limits, watch)
     except (TimeoutError, MemoryError) as error:
-        reason = str(error) or "out of memory"
-        return Done(check, How.RUN, None, (Wrong(Exit.LIMIT, reason),))
-    return Done(check, How.RUN, found, tuple(check.judge(found)))
+        wrong = Wrong(Exit.LIMIT, str(error) or "out of memory")
+    except Stop as stop:
+        if stop.code not in (Exit.LIMIT, Exit.DEFECT):
+            raise
+        wrong = Wrong(stop.code, stop.line)
+    except (ScopeError, TraceError) as error:
+        raise Stop(Exit.USAGE, f"{check.kind}, {check.name}: {error}") from None
+    except Exception as error:
+        if os.environ.get("ONEVOICE_DEBUG"):
+            raise
+        wrong = Wrong(Exit.DEFECT, f"a defect of onevoice: {type(error).__name__}: {error}")
+    else:
+        return Done(check, How.RUN, found, tuple(check.judge(found)))
+    return Done(check, How.RUN, None, (wrong,))
 
 
 def _clock(way: Way, started: float) -> Callable[[], float | None]:

@@ -12,6 +12,7 @@ import importlib.metadata
 import json
 import platform
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -26,18 +27,14 @@ if TYPE_CHECKING:
 VERSION = "1"  # of what is kept
 PACKAGES = ("model", "impl", "proofs", "traces", "onevoice")
 _LIBRARIES = ("msgspec", "networkx", "numba", "numpy", "python-sat", "scipy", "z3-solver")
+_BEGAN = time.time() - 1.0  # other modules were imported before this one
 _NO_DATA = {".py", ".pyc"}
 
 
 @dataclass
 class Inputs:
-    """Reads what checks depend on; each file once.
+    """Reads what checks depend on; each file once."""
 
-    Args:
-        cache: a folder for what was read off the sources, or None.
-    """
-
-    cache: Path | None = None
     _hashes: dict[Path, str] = field(default_factory=dict)
     _modules: dict[str, tuple[Path, ...]] = field(default_factory=dict)
 
@@ -53,6 +50,20 @@ class Inputs:
         files = {_name(path): self._hash(path) for path in self.files(check)}
         text = json.dumps([VERSION, self._libraries, _asked(check), files], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def touched(self, check: Check[Any]) -> Path | None:
+        """A file of a check that was written after this program began, if there is one.
+
+        Then it is not known which of its contents was run, and which one was read.
+        """
+        for path in self.files(check):
+            try:
+                written = path.stat().st_mtime
+            except OSError:
+                return path
+            if written > _BEGAN:
+                return path
+        return None
 
     def _hash(self, path: Path) -> str:
         if path not in self._hashes:
@@ -84,12 +95,8 @@ class Inputs:
         import grimp
 
         first, *others = PACKAGES
-        return grimp.build_graph(
-            first,
-            *others,
-            exclude_type_checking_imports=True,
-            cache_dir=None if self.cache is None else str(self.cache),
-        )
+        # Without its cache, which looks at times and not at contents; it takes a tenth of a second.
+        return grimp.build_graph(first, *others, exclude_type_checking_imports=True, cache_dir=None)
 
     @cached_property
     def _libraries(self) -> Mapping[str, str]:

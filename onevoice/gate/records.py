@@ -19,11 +19,13 @@ class Violation(msgspec.Struct, frozen=True):
 
     Attributes:
         steps: of the counterexample.
-        trace: its file, as text.
+        file_name: of its file.
+        trace: the file's text.
         place: the line that is false at its end.
     """
 
     steps: int
+    file_name: str
     trace: str
     place: Place
 

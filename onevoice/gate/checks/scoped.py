@@ -109,7 +109,9 @@ def _violation(run: Run, finding: Finding) -> Violation | None:
     kind: Kind = finding.kind  # type: ignore[assignment]
     kept = Counterexample(run, finding.name, kind, finding.trace)
     where = finding.culprit_where or finding.where
-    return Violation(len(finding.trace), to_text(kept, kept.file_name), Place.of(where))
+    return Violation(
+        len(finding.trace), kept.file_name, to_text(kept, kept.file_name), Place.of(where)
+    )
 
 
 def _record(searched: Searched) -> SearchRecord:
