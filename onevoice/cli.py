@@ -11,11 +11,14 @@ import contextlib
 import importlib
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from onevoice.exits import Exit, Stop
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "check": "Search all states of the protocol at a scope, and judge its properties.",
@@ -38,6 +41,7 @@ COMMANDS = {
     "generate": "Write traces that cover the state graph, walk it, or reach a predicate.",
     "graph": "Write the state graph of a small scope, to be drawn or analysed.",
     "export": "Write the protocol at a scope in the language of another checker.",
+    "completion": "Print what makes a shell complete commands, options and their values.",
 }
 
 
@@ -59,13 +63,23 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         from onevoice.options import nearest
 
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        is_unknown = args and args[0] not in COMMANDS and not args[0].startswith("-")
+        if is_unknown and not ctx.resilient_parsing:  # a shell that completes is told nothing
             ctx.fail(f"no command {args[0]!r}{nearest(args[0], list(COMMANDS))}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """The commands that begin so, none of which is imported for it, and options."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        named = ((name, text) for name, text in COMMANDS.items() if name.startswith(incomplete))
+        return [CompletionItem(name, help=text) for name, text in named]
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from onevoice.memory import free_bytes
-from onevoice.search import Ask
+from onevoice.search import REDUCE, Ask
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from model.search import Limits
     from model.search.exploration import Method
-    from model.search.reduce import Reduction
     from traces.run import Run
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -24,11 +25,17 @@ GIB = 1 << 30
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": GIB, "T": 1 << 40}
 
 
-def nearest(name: str, names: list[str]) -> str:
-    """The end of a message about an unknown name: the nearest one, or all of them."""
+def nearest_of(name: str, names: Iterable[str]) -> str | None:
+    """The name that is nearest to an unknown one, whatever its case; None if none is near."""
     by_case = {n.lower(): n for n in names}
     near = difflib.get_close_matches(name.lower(), list(by_case), 1)
-    return f": did you mean {by_case[near[0]]!r}?" if near else f": choose from {', '.join(names)}"
+    return by_case[near[0]] if near else None
+
+
+def nearest(name: str, names: Sequence[str]) -> str:
+    """The end of a message about an unknown name: the nearest one, or all of them."""
+    near = nearest_of(name, names)
+    return f": did you mean {near!r}?" if near else f": choose from {', '.join(names)}"
 
 
 class Name(click.ParamType[str]):
@@ -48,6 +55,25 @@ class Name(click.ParamType[str]):
         names = self.names()
         if value not in names:
             self.fail(f"no {self.what} {value!r}{nearest(value, names)}", param, ctx)
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[Any]]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
+
+
+class OneOf(click.Choice[str]):
+    """One of a few texts; of another one the nearest is suggested."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self.choices:
+            near = nearest_of(str(value), self.choices)
+            asked = f": did you mean {near!r}?" if near else ""
+            names = ", ".join(map(repr, self.choices))
+            self.fail(f"{value!r} is not one of {names}{asked}", param, ctx)
         return str(value)
 
 
@@ -75,9 +101,12 @@ def variant_names() -> list[str]:
 
 def property_names() -> list[str]:
     """The properties of the protocol."""
-    from traces.run import Run
+    # Not by `traces.run`, which takes four times as long: shells ask for them at each key.
+    from model.lang import stage
+    from model.protocol import Switches, exchange
+    from onevoice.search import DEADLOCK
 
-    return ["deadlock", *(p.name for p in Run().staged.properties)]
+    return [DEADLOCK, *(p.name for p in stage(exchange(Switches())).properties)]
 
 
 _COUNT = click.IntRange(0, 99)
@@ -105,7 +134,7 @@ _SCOPE = (
                  help="Requests; those beyond --groups bring one joiner each."),
     click.option("--views", type=click.IntRange(1, 99), default=None,
                  help="Views at most; by default as many as can be formed."),
-    click.option("--delivery", type=click.Choice(["sending-view", "same-view"]),
+    click.option("--delivery", type=OneOf(["sending-view", "same-view"]),
                  default="same-view", show_default=True,
                  help="In which view a message is delivered (E4)."),
     click.option("--total-order", is_flag=True, help="Deliver in one order everywhere (E5)."),
@@ -124,7 +153,7 @@ _VARIANT = (
 _SEARCH = (
     *_PROPERTY,
     click.option("--no-liveness", is_flag=True, help="Leave out what is to happen eventually."),
-    click.option("--engine", type=click.Choice(["native", "interp"]), default="native",
+    click.option("--engine", type=OneOf(["native", "interp"]), default="native",
                  show_default=True, help="The fast engine, or the slow definition of meaning."),
 )  # fmt: skip
 
@@ -137,12 +166,6 @@ _LIMITS = (
                  help="Threads of the native engine; by default one a core."),
 )  # fmt: skip
 
-REDUCE: dict[str, tuple[Reduction, ...]] = {
-    "none": (),
-    "order": ("order",),
-    "symmetry": ("symmetry",),
-    "all": ("order", "symmetry"),
-}
 _SEEN = ["exact", "fingerprints"]
 
 _REDUCE = (

@@ -7,6 +7,7 @@ another version of the spec is read only if the scope and the switches still exi
 from __future__ import annotations
 
 from model.lang import ScopeError
+from model.lang.parse.names import nearest
 from model.protocol import Delivery, Variant
 from traces.errors import TraceError, quoted
 from traces.itf import Document, Json
@@ -67,6 +68,7 @@ class Meta:
         if value not in allowed:
             raise TraceError(
                 f"`#meta`: `{name}` is {quoted(value)} and must be one of {', '.join(allowed)}"
+                f"{nearest(value, allowed)}"
             )
         return value
 

@@ -10,7 +10,14 @@ import click
 
 from onevoice.bounding import Bounded, bounded
 from onevoice.commands.check import TRACE_DIR
-from onevoice.options import SECONDS, output_options, property_option, read_run, scope_options
+from onevoice.options import (
+    SECONDS,
+    OneOf,
+    output_options,
+    property_option,
+    read_run,
+    scope_options,
+)
 
 if TYPE_CHECKING:
     from proofs.ground.outcome import BoundedProgress
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
 @property_option
 @click.option(
     "--method",
-    type=click.Choice(["bmc", "k-induction", "ic3"]),
+    type=OneOf(["bmc", "k-induction", "ic3"]),
     default="ic3",
     show_default=True,
     help="bmc: the shortest violation, up to --depth steps. k-induction: that, or a proof from k "
@@ -57,6 +64,12 @@ def command(
     No solver is believed: each counterexample is taken step by step by the interpreter, and each
     invariant that IC3 finds is checked again by another solver. A property that was not violated
     up to a depth is not said to hold.
+
+    \b
+    Examples:
+      onevoice bounded 2+1 --property AtMostOnce
+      onevoice bounded 3+2 --method bmc --depth 8 --limit-s 60
+      onevoice bounded --variant no-waiting --property Complete
 
     Exit code: 0 all holds; 12 safety, 11 deadlock is violated, 10 both; 15 everything asked for
     holds only vacuously; 75 something was neither proved nor violated.

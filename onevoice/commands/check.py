@@ -26,6 +26,13 @@ def command(variant: str | None, **given: Any) -> int:
     A large scope may need --reduce all, which gives the same verdicts from fewer states, with
     counterexamples that may not be the shortest; and --folder, which a search goes on from.
 
+    \b
+    Examples:
+      onevoice check
+      onevoice check --groups 2+1,1j --failures 2 --reduce all
+      onevoice check --variant no-waiting --trace-dir .
+      onevoice check --property AtMostOnce --property Complete --json
+
     Exit code: 0 all holds; 12 safety, 13 liveness, 11 deadlock is violated, 10 several kinds; 15
     everything asked for holds only vacuously; 75 a limit was reached and nothing violated.
     """

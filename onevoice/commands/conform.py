@@ -11,6 +11,7 @@ from onevoice.exits import Exit, Stop
 from onevoice.options import (
     SECONDS,
     WRONG_MEMBERS,
+    OneOf,
     read_limits,
     read_run,
     scope_options,
@@ -28,14 +29,14 @@ if TYPE_CHECKING:
 @click.option(
     "--on",
     "place",
-    type=click.Choice(["core", "simulated"]),
+    type=OneOf(["core", "simulated"]),
     default="core",
     show_default=True,
     help="The state machine alone, or members with sessions over a simulated network.",
 )
 @click.option(
     "--reduce",
-    type=click.Choice(["none", "order"]),
+    type=OneOf(["none", "order"]),
     default="none",
     show_default=True,
     help="On the simulated network, take deliveries in one order only if no other step can tell.",
@@ -87,6 +88,13 @@ def command(
 
     With --program it is somebody else's implementation, in any language, that is driven: through
     every state and input of a member that occur at the scope, by traces that cover them all.
+
+    \b
+    Examples:
+      onevoice conform
+      onevoice conform --on simulated --reduce order
+      onevoice conform --members ignores-indicator
+      onevoice conform --program "node examples/member.mjs"
 
     Exit code: 0 it conforms; 14 it does not, and a way to a difference is shown (on the core, the
     shortest); 75 a limit was reached.

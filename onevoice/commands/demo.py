@@ -16,6 +16,11 @@ def command(plain: bool) -> int:
 
     Nothing needs to be installed or configured; it takes a few seconds.
 
+    \b
+    Examples:
+      onevoice demo
+      onevoice demo --plain > demo.txt
+
     Exit code: 0 everybody who lives holds the same, and each part was heard once; 12 not so; 69 the
     processes could not be started.
     """

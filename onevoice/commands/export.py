@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from onevoice.exits import Exit, Stop
-from onevoice.options import property_option, read_run, scope_options
+from onevoice.options import OneOf, property_option, read_run, scope_options
 
 if TYPE_CHECKING:
     from model.export import Format
@@ -22,7 +22,7 @@ _COMMENT = {"tla": "\\* {}", "murphi": "-- {}", "promela": "/* {} */"}
 @click.option(
     "--format",
     "written",
-    type=click.Choice(["tla", "murphi", "promela"]),
+    type=OneOf(["tla", "murphi", "promela"]),
     required=True,
     help="TLA+ for TLC, Murphi for Rumur, Promela for SPIN.",
 )
@@ -37,11 +37,13 @@ _COMMENT = {"tla": "\\* {}", "murphi": "-- {}", "promela": "/* {} */"}
     help="Write the files into this folder, which is made if there is none.",
 )
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
+@click.option("--plain", is_flag=True, help="No colours.")
 def command(
     written: str,
     variant: str | None,
     output: Path | None,
     force: bool,
+    plain: bool,
     properties: tuple[str, ...],
     **given: Any,
 ) -> int:
@@ -56,6 +58,12 @@ def command(
 
     Only TLC can judge what is to happen eventually; the other texts name what they leave out.
     With --property, a deadlock is looked for only if it is among the properties named.
+
+    \b
+    Examples:
+      onevoice export --format tla --output tla
+      onevoice export --format promela > exchange.pml
+      onevoice export --format murphi --variant no-waiting --property Complete
 
     Exit code: 0 the text is written. That says nothing of the protocol.
     """
@@ -79,7 +87,7 @@ def command(
         name: f"{origin}\n{text}"
         for name, text in export(Finite(staged, run.finite.scope), format).items()
     }
-    terminal = Terminal()
+    terminal = Terminal(plain)
     if output is None:
         for text in texts.values():
             terminal.raw(text)

@@ -11,7 +11,7 @@ import click
 
 from onevoice.commands.check import TRACE_DIR
 from onevoice.exits import Exit, Stop
-from onevoice.options import read_limits, read_run, scope_options, search_limits
+from onevoice.options import OneOf, read_limits, read_run, scope_options, search_limits
 
 if TYPE_CHECKING:
     from model.lang import Parsed
@@ -32,7 +32,7 @@ _COUNT = click.IntRange(1, 1_000)
 @click.option(
     "--cover",
     "covers",
-    type=click.Choice(["states", "transitions", "pairs"]),
+    type=OneOf(["states", "transitions", "pairs"]),
     default=None,
     help="Traces that together go through all states, all transitions, or all pairs of "
     "consecutive transitions.",
@@ -106,6 +106,12 @@ def command(
     The files are the same each time, whatever the number of threads; a search for --reach takes
     one. Every trace was taken by the interpreter step by step. `onevoice show` and `onevoice
     replay` read them.
+
+    \b
+    Examples:
+      onevoice generate --cover transitions
+      onevoice generate --groups 2+1 --walks 10 --seed 1 --out walks
+      onevoice generate --groups 2+1 --reach 'crashed[a1] & spoke(a1, v0)'
 
     Exit code: 0 traces are written, and all that were asked for if there are so many; 15 the
     search was complete and no state satisfies the predicate; 75 a limit was reached.

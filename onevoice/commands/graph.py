@@ -10,7 +10,7 @@ import click
 
 from onevoice.exits import Exit, Stop
 from onevoice.memory import free_bytes
-from onevoice.options import read_run, scope_options
+from onevoice.options import OneOf, read_run, scope_options
 
 
 @click.command("graph")
@@ -18,7 +18,7 @@ from onevoice.options import read_run, scope_options
 @click.option(
     "--format",
     "written",
-    type=click.Choice(["dot", "graphml"]),
+    type=OneOf(["dot", "graphml"]),
     default="dot",
     show_default=True,
     help="DOT for Graphviz, or GraphML.",
@@ -56,6 +56,11 @@ def command(
     protocol may rest there. An edge is a step, and which properties of steps it violates. What is
     to happen eventually is no matter of one state and is not judged. The slow engine searches,
     a hundred states a second or so.
+
+    \b
+    Examples:
+      onevoice graph --groups 1+1j --failures 0 -o graph.dot
+      onevoice graph --groups 2 --format graphml -o graph.graphml
 
     Exit code: 0 the graph is written, whatever is violated in it; 75 there are more states than
     --max-states, or than memory, and nothing is written.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onevoice.exits import Exit, Stop
-from onevoice.options import SECONDS, Name, variant_option
+from onevoice.options import SECONDS, Name, OneOf, variant_option
 from onevoice.proving import certificate_path, contradiction, exit_of, hints, prove
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def goal_names() -> list[str]:
 
 
 _OPTIONS = (
-    click.option("--delivery", type=click.Choice(["sending-view", "same-view"]), default=None,
+    click.option("--delivery", type=OneOf(["sending-view", "same-view"]), default=None,
                  help="The form of E4; by default both, one after the other."),
     click.option("--total-order", is_flag=True,
                  help="E5: messages are delivered in one order everywhere. Safety only."),
@@ -89,6 +89,12 @@ def command(**given: Any) -> int:
 
     For a variant of the protocol, what can no longer be proved is listed with the lines that say
     it: that is no counterexample, which `onevoice check --variant` finds.
+
+    \b
+    Examples:
+      onevoice prove
+      onevoice prove --only AtMostOnce --verbose
+      onevoice prove --variant indicator-on-receipt-only --delivery same-view
 
     Exit code: 0 all is proved; 15 something is open; 70 the second solver contradicts the first.
     """

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from onevoice.options import OneOf
+
 TRANSPORTS = ("local", "corosync")
 
 
@@ -20,7 +22,7 @@ TRANSPORTS = ("local", "corosync")
 @click.option(
     "--on",
     "transport",
-    type=click.Choice(TRANSPORTS),
+    type=OneOf(TRANSPORTS),
     default="local",
     show_default=True,
     help="What carries messages: `local` is for processes of one user on one machine and starts "
@@ -40,6 +42,9 @@ TRANSPORTS = ("local", "corosync")
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines, for programs.")
 @click.option("--stay", is_flag=True, help="Stay in the group when the input ends.")
+@click.option(
+    "--plain", is_flag=True, expose_value=False, help="No colours; here there are none anyway."
+)
 def command(
     group: str,
     name: str | None,
@@ -57,6 +62,12 @@ def command(
     Commands are read from the input, one a line; `help` lists them. The end of the input, `quit`
     and SIGTERM make it leave. Of two values of a key that meet, the one that was written more often
     stays, and of two written as often, the one of the writer with the higher name.
+
+    \b
+    Examples:
+      onevoice run --name a1
+      onevoice run --group inventory --log a1.jsonl
+      onevoice run --on corosync --json
 
     Exit code: 0 the member has left of its own will; 69 the group could not be joined, or was lost;
     2 wrong usage.

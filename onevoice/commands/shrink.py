@@ -10,12 +10,11 @@ import click
 
 from onevoice.exits import Exit
 from onevoice.options import SECONDS
-
-_SUFFIX = ".itf.json"
+from onevoice.trace_files import SUFFIX, TraceFile, read_trace_file
 
 
 @click.command("shrink")
-@click.argument("trace", type=click.Path(path_type=Path))
+@click.argument("trace", type=TraceFile())
 @click.option(
     "-o",
     "--output",
@@ -50,8 +49,10 @@ def command(
     Ctrl-C ends it; what was reached by then is written.
 
     \b
-    onevoice simulate --groups 3+2 --failures 2 --variant no-waiting --walks 1 --seed 1
-    onevoice shrink onevoice-traces/Complete_3+2_*.itf.json
+    Examples:
+      onevoice simulate --groups 3+2 --failures 2 --variant no-waiting --walks 1 --seed 1
+      onevoice shrink onevoice-traces/Complete_3+2_*.itf.json
+      onevoice shrink --max-seconds 60 -o small.itf.json onevoice-traces/Complete_3+2_*.itf.json
 
     Exit code: 0 the result is written and minimal; 75 it is written but not minimal, for the time
     was up; 130 so, for it was interrupted; 14 the trace does not show what it says, and nothing is
@@ -61,13 +62,13 @@ def command(
     from onevoice.invocation import program
     from onevoice.report.shrunk import far, show_refused, show_shrunk
     from onevoice.report.terminal import Terminal
-    from traces.counterexample import read_trace, to_text
+    from traces.counterexample import to_text
     from traces.replay import Difference
     from traces.shrink import shrink
     from traces.shrink.shrinking import INTERRUPTED
 
-    kept = read_trace(trace)
-    path = output or trace.with_name(f"{trace.name.removesuffix(_SUFFIX)}_shrunk{_SUFFIX}")
+    kept = read_trace_file(trace)
+    path = output or trace.with_name(f"{trace.name.removesuffix(SUFFIX)}_shrunk{SUFFIX}")
     refuse_existing([path], force)
     if not path.parent.is_dir():
         raise click.UsageError(f"there is no folder {path.parent} to write {path.name} into")

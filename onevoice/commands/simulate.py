@@ -64,6 +64,12 @@ def command(
 
     Ctrl-C ends the walks; what they saw until then is told.
 
+    \b
+    Examples:
+      onevoice simulate --groups 3+2 --failures 2 --walks 1000
+      onevoice simulate --groups 4+3,2 --failures 3 --max-seconds 60
+      onevoice simulate --variant no-waiting --seed 1 --property Complete
+
     Exit code: 75 nothing was violated, which proves nothing; 12 safety, 11 deadlock is violated,
     10 both; 130 interrupted, whatever was seen.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from onevoice.options import SECONDS, WRONG_MEMBERS
+from onevoice.options import SECONDS, WRONG_MEMBERS, OneOf
 
 _SEED_MAX = (1 << 63) - 1
 
@@ -32,7 +32,7 @@ _SEED_MAX = (1 << 63) - 1
 )
 @click.option(
     "--delivery",
-    type=click.Choice(["sending-view", "same-view"]),
+    type=OneOf(["sending-view", "same-view"]),
     default=None,
     help="The form of E4; by default either, by the seed.",
 )
@@ -78,6 +78,12 @@ def command(
 
     Everything is chosen by the seed of the storm, so that the command that is printed with a
     violation shows it again.
+
+    \b
+    Examples:
+      onevoice soak
+      onevoice soak --seed 1 --storms 20 --jobs 1
+      onevoice soak --variant ignores-indicator --max-seconds 60
 
     Exit code: 0 nothing was violated; 12 safety, 13 liveness is violated, 10 both; 130 interrupted,
     with what was covered.

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from onevoice.exits import Exit
+from onevoice.options import OneOf
 
 _SILENT = ("deliver", "transmit", "acknowledge", "complete")
 
@@ -15,14 +16,14 @@ _SILENT = ("deliver", "transmit", "acknowledge", "complete")
 @click.argument("logs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--delivery",
-    type=click.Choice(["sending-view", "same-view"]),
+    type=OneOf(["sending-view", "same-view"]),
     default="same-view",
     show_default=True,
     help="The form of E4. What the strong one allows, same-view allows too.",
 )
 @click.option(
     "--silent",
-    type=click.Choice(_SILENT),
+    type=OneOf(_SILENT),
     multiple=True,
     help="A kind of event that is left out of the logs; may be given several times.",
 )
@@ -32,12 +33,20 @@ _SILENT = ("deliver", "transmit", "acknowledge", "complete")
     multiple=True,
     help="A field that is not looked at; may be given several times.",
 )
+@click.option(
+    "--max-events",
+    type=click.IntRange(1),
+    default=None,
+    help="Refuse logs with more events than these at once; by default 100,000. Those of long lives "
+    "may take minutes.",
+)
 @click.option("--plain", is_flag=True, help="No colours.")
 def command(
     logs: tuple[Path, ...],
     delivery: str,
     silent: tuple[str, ...],
     ignore: tuple[str, ...],
+    max_events: int | None,
     plain: bool,
 ) -> int:
     """Look for a behaviour of the specification that shows what is in LOGS.
@@ -63,11 +72,11 @@ def command(
     from model.protocol import Delivery
     from onevoice.report.terminal import Terminal
     from onevoice.report.validated import show_verdict
-    from traces.logs import read_logs
+    from traces.logs import EVENTS_MAX, read_logs
     from traces.validate import validate
 
     terminal = Terminal(plain)
-    read = read_logs(logs, ignore)
+    read = read_logs(logs, ignore, events_max=max_events or EVENTS_MAX)
     with terminal.progress("validate"):
         verdict = validate(read, delivery=Delivery(delivery), silent=silent)
     show_verdict(terminal, verdict, read, silent, ignore)

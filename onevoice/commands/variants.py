@@ -30,6 +30,12 @@ def command(chosen: tuple[str, ...], **given: Any) -> int:
     member without data joins, with one failure, under same-view delivery. For forgets-subgroups
     a second request must arrive: --groups 1+1,1j --failures 0.
 
+    \b
+    Examples:
+      onevoice variants
+      onevoice variants --variant no-waiting --variant shared-key
+      onevoice variants --groups 1+1,1j --failures 0 --variant forgets-subgroups
+
     Exit code: 0 the table is complete; 75 a limit was reached, or something is undecided; 10 to
     13 the shipped protocol itself violates a property.
     """
