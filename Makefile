@@ -25,7 +25,7 @@ endef
 .PHONY: gate test lint demo bench adequacy format lock clean help style
 
 gate: $(VENV)/.project  ## Check the protocol; the exit code says whether all of it holds
-	@$(BIN)/onevoice gate
+	@$(BIN)/onevoice gate $(GATE)
 
 test: style  ## Format, lint, types, import directions, tests
 	@$(BIN)/python -m pytest -n 2

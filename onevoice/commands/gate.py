@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onevoice.exits import Exit, Stop
-from onevoice.options import read_limits, search_limits
+from onevoice.options import OneOf, read_limits, search_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ class Duration(click.ParamType[float]):
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _OPTIONS = (
-    click.option("--tier", type=click.Choice(TIERS), default="quick", show_default=True,
+    click.option("--tier", type=OneOf(TIERS), default="quick", show_default=True,
                  help="How much: after every change, before a merge, by night."),
     click.option("--budget", "budget_s", type=Duration(), default=None, metavar="TIME",
                  help="How long all of it may take, as in 90s, 10m or 2h. The deep tier needs it."),
@@ -145,7 +145,7 @@ def command(**given: Any) -> int:
     table = rows([found for _, found in gated.shipped], gated.caught, gated.proved)
     _write_traces(terminal, gated, given["trace_dir"])
     report.end(gated, table)
-    _write(terminal, gated, table, given)
+    _write(terminal, gated, table, plan.file, given)
     return gated.exit
 
 
@@ -220,23 +220,25 @@ def _write_traces(terminal: Terminal, gated: Gated, folder: Path | None) -> None
         terminal.exact(f"{len(texts)} traces are in {folder}: {program()} show FILE")
 
 
-def _write(terminal: Terminal, gated: Gated, table: Sequence[Row], given: dict[str, Any]) -> None:
+def _write(
+    terminal: Terminal, gated: Gated, table: Sequence[Row], plan: Path, given: dict[str, Any]
+) -> None:
     """Writes what is asked for, and what GitHub reads."""
     if given["as_json"]:
-        terminal.raw(_text("json_file", gated, table))
+        terminal.raw(_text("json_file", gated, table, plan))
     for option in ("json_file", "junit", "sarif", "html"):
         path: Path | None = given[option]
         if path is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(_text(option, gated, table), encoding="utf-8")
+                path.write_text(_text(option, gated, table, plan), encoding="utf-8")
             except OSError as error:
                 raise Stop(Exit.USAGE, f"{path} is not written: {error.strerror}") from None
     if os.environ.get("GITHUB_ACTIONS") == "true":
         _tell_github(terminal, gated, table)
 
 
-def _text(option: str, gated: Gated, table: Sequence[Row]) -> str:
+def _text(option: str, gated: Gated, table: Sequence[Row], plan: Path) -> str:
     """The result in the form that an option asks for; what makes it is imported only then."""
     from onevoice.invocation import version
 
@@ -252,7 +254,7 @@ def _text(option: str, gated: Gated, table: Sequence[Row]) -> str:
         case "sarif":
             from onevoice.gate.written.sarif import sarif
 
-            return sarif(gated, version())
+            return sarif(gated, version(), plan)
         case _:
             from onevoice.web.report import report_of
 

@@ -70,15 +70,19 @@ class Gated:
     @cached_property
     def of_all(self) -> tuple[Wrong, ...]:
         """What is said of all runs of the shipped protocol together, if all are known."""
-        shipped = self.shipped
+        if not self.knows_all_shipped:
+            return ()
+        return tuple(of_coverage([found for _, found in self.shipped]))
+
+    @property
+    def knows_all_shipped(self) -> bool:
+        """Whether there are runs of the shipped protocol, and all of them are known."""
         asked = [
             each
             for each in self.done
             if isinstance(each.check, Search) and each.check.variant is None
         ]
-        if len(shipped) < len(asked) or not asked:
-            return ()
-        return tuple(of_coverage([found for _, found in shipped]))
+        return bool(asked) and len(self.shipped) == len(asked)
 
     @property
     def exit(self) -> Exit:

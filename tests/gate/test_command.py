@@ -148,7 +148,7 @@ def test_what_breaks_in_one_check_does_not_keep_the_others_from_being_done(
 def test_engines_that_differ_are_a_defect(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     from onevoice.gate.checks import agreement, scoped
 
-    def other(run, limits, watch, reduce="none", engine="native"):  # type: ignore[no-untyped-def]
+    def other(run, limits, watch, reduce="none", engine="native"):
         from dataclasses import replace
 
         variant = Variant.SHARED_KEY if engine == "interp" else None

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from onevoice.gate import inputs
@@ -92,18 +93,10 @@ def test_a_damaged_file_is_as_if_it_were_not_there(damage: bytes, tmp_path: Path
 
 def test_a_record_that_somebody_changed_is_not_believed(tmp_path: Path) -> None:
     kept = Kept(tmp_path)
-    kept.keep(STORMS, "d", refused())
+    kept.keep(STORMS, "d", msgspec.structs.replace(FOUND, refused=(7, "it speaks twice")))
     (path,) = tmp_path.iterdir()
     path.write_text(path.read_text().replace('"refused":[7,"it speaks twice"]', '"refused":null'))
     assert kept.find(STORMS, "d") is None
-
-
-def refused() -> StormsRecord:
-    return StormsRecord(**{**_fields(FOUND), "refused": (7, "it speaks twice")})
-
-
-def _fields(record: StormsRecord) -> dict[str, object]:
-    return {name: getattr(record, name) for name in record.__struct_fields__}
 
 
 def test_a_record_under_another_digest_is_not_believed(tmp_path: Path) -> None:
@@ -169,7 +162,7 @@ def test_every_field_of_a_check_but_its_tier_is_part_of_its_digest() -> None:
 
 def test_a_library_of_another_version_is_another_digest(monkeypatch: pytest.MonkeyPatch) -> None:
     before = Inputs().digest(STORMS)
-    monkeypatch.setattr(inputs.importlib.metadata, "version", lambda name: "0")
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "0")
     assert Inputs().digest(STORMS) != before
 
 

@@ -17,6 +17,19 @@ from tests.gate.small import SMALL, Gate
 Git = Callable[..., str]
 
 
+def here() -> Path:
+    """Where the packages are thought to be."""
+    root: Path = vars(since)["ROOT"]
+    return root
+
+
+def changed(revision: str) -> set[Path]:
+    """The files that are different; not all of them."""
+    found = changed_since(revision, here() / "gate.toml")
+    assert found is not None
+    return set(found)
+
+
 @pytest.fixture
 def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
     """A repository with a commit, in which the packages are thought to be."""
@@ -41,29 +54,29 @@ def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
 
 
 def test_what_is_changed_new_or_gone_is_different(git: Git) -> None:
-    root = since.ROOT
-    assert changed_since("HEAD", root / "gate.toml") == frozenset()
+    root = here()
+    assert changed("HEAD") == set()
     (root / "model/a.py").write_text("two\n")
     (root / "model/new.py").write_text("new\n")
     (root / "impl/b.py").unlink()
     names = {"model/a.py", "model/new.py", "impl/b.py"}
-    assert changed_since("HEAD", root / "gate.toml") == {root / name for name in names}
+    assert changed("HEAD") == {root / name for name in names}
     git("add", ".")
     git("commit", "--quiet", "--message", "second")
-    assert changed_since("HEAD", root / "gate.toml") == frozenset()
-    assert changed_since("HEAD~1", root / "gate.toml") == {root / name for name in names}
+    assert changed("HEAD") == set()
+    assert changed("HEAD~1") == {root / name for name in names}
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "gate.toml"])
 def test_everything_may_depend_on_some_files(git: Git, name: str) -> None:
-    (since.ROOT / name).write_text("two\n")
-    assert changed_since("HEAD", since.ROOT / "gate.toml") is None
+    (here() / name).write_text("two\n")
+    assert changed_since("HEAD", here() / "gate.toml") is None
 
 
 @pytest.mark.parametrize("revision", ["nothing", "--output=x", "HEAD:model", ""])
 def test_what_is_no_commit_is_refused(git: Git, revision: str) -> None:
     with pytest.raises(SinceError, match="--since"):
-        changed_since(revision, since.ROOT / "gate.toml")
+        changed_since(revision, here() / "gate.toml")
 
 
 def test_without_a_repository_it_is_refused(
@@ -107,8 +120,8 @@ def test_checks_that_no_change_concerns_are_not_done_but_one_always_is(
 def test_checks_that_a_change_concerns_are_done(
     gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    changed = frozenset({ROOT / "impl/core/member.py"})
-    monkeypatch.setattr("onevoice.gate.since.changed_since", lambda revision, plan: changed)
+    core = frozenset({ROOT / "impl/core/member.py"})
+    monkeypatch.setattr("onevoice.gate.since.changed_since", lambda revision, plan: core)
     out = gate(SMALL, "--since", "HEAD").out
     assert out.count("  ok      ") == 4
     assert "storms 1 to 2" in out

@@ -10,20 +10,18 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from impl.core.variants import VARIANTS
 from impl.transports.simulated import Storm, Weather
 from model.lang import stage
 from model.protocol import Switches, exchange
-from onevoice.expected import PROOFS, WRONG_MEMBERS_AT
-from onevoice.proving import hints
-from onevoice.rows import Citation, rows
-from proofs.exchange import exchange_liveness, exchange_proof
-from proofs.induction.proved import Way, prove
+from model.search import Limits
+from onevoice.gate.gate import Way, run_gate
+from onevoice.gate.plan import read_plan
+from onevoice.gate.rows import Citation, rows
 from tests.commands_in_text import is_shortened_from
-from traces.lockstep import lockstep
+from tests.gate.small import Quiet
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -40,17 +38,6 @@ def onevoice(*args: str, folder: Path) -> str:
     return done.stdout
 
 
-def proved() -> frozenset[str]:
-    """The properties that are proved, in all environments."""
-    found = []
-    way = Way(hints())
-    for switches in PROOFS:
-        safety = prove(partial(exchange_proof, switches), way, lambda _: None)
-        lively = prove(partial(exchange_liveness, switches), way, lambda _: None, safety)
-        found.append(safety.properties() | lively.properties())
-    return frozenset.intersection(*found)
-
-
 def table() -> str:
     properties = {p.name for p in stage(exchange(Switches())).properties}
     lines = [
@@ -58,12 +45,9 @@ def table() -> str:
         "| caught if wrong |",
         "|---|---|---|---|---|---|---|",
     ]
-    caught = [
-        name
-        for name, make_member in VARIANTS.items()
-        if lockstep(WRONG_MEMBERS_AT, make_member).difference is not None
-    ]
-    for row in rows([], caught, proved()):
+    way = Way(Limits(), only=("wrong-members", "proof"))
+    gated = run_gate(read_plan(), "quick", way, Quiet())
+    for row in rows([], gated.caught, gated.proved):
         said = [c for c in row.specified if c.name not in properties]
         checked = [f"`{c.name}`" for c in row.specified if c.name in properties]
         shown = ", ".join(f"`{c.name}`" for c in row.proved) or "—"

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from model.protocol import Delivery, Variant
-from onevoice.expected import VARIANTS
+from onevoice.gate.checks.search import Search
+from onevoice.gate.plan import read_plan
 from traces import itf, kept
 from traces.counterexample import Counterexample, from_text, read, write
 from traces.replay import replay
@@ -25,10 +26,9 @@ CORPUS = ROOT / "traces" / "corpus"
 README = CORPUS / kept.README
 
 BROKEN: dict[Variant, frozenset[str]] = {}
-for expectation in VARIANTS:
-    if expectation.run.variant is not None and expectation.violated:
-        known = BROKEN.get(expectation.run.variant, frozenset())
-        BROKEN[expectation.run.variant] = known | expectation.violated
+for check in read_plan().checks:
+    if isinstance(check, Search) and check.variant is not None and check.breaks:
+        BROKEN[check.variant] = BROKEN.get(check.variant, frozenset()) | set(check.breaks)
 
 SENDING, SAME = '"delivery": "sending-view"', '"delivery": "same-view"'
 # Lassos that rest where same-view delivery lets a member send, so that they are not fair there.
