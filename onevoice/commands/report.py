@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import replace
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from onevoice.commands.gate import TIERS, Duration, default_cache
 from onevoice.exits import Exit, Stop
-from onevoice.options import read_limits, reduce_option, search_limits
-from onevoice.search import REDUCE
+from onevoice.options import read_limits, search_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from onevoice.gate.check import Tier
+    from onevoice.gate.plan import Plan
 
-    from model.search import Limits
-    from onevoice.report.terminal import Terminal
-    from onevoice.search import Searched
-    from onevoice.verdicts import Wrong
-    from onevoice.web.report.content import Told
-    from proofs.induction.proved import Proved
-    from traces.run import Run
-
-_CORPUS = Path(__file__).resolve().parents[2] / "traces" / "corpus"
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("report")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=_FILE,
     default=Path("onevoice-report.html"),
     show_default=True,
     metavar="FILE",
@@ -39,159 +31,114 @@ _CORPUS = Path(__file__).resolve().parents[2] / "traces" / "corpus"
 )
 @click.option("--force", is_flag=True, help="Overwrite the file if it is there.")
 @click.option(
+    "--tier",
+    type=click.Choice(TIERS),
+    default="quick",
+    show_default=True,
+    help="How much of the gate it is about.",
+)
+@click.option(
+    "--budget",
+    "budget_s",
+    type=Duration(),
+    default=None,
+    metavar="TIME",
+    help="How long the gate may take, as in 90s, 10m or 2h. The deep tier needs it.",
+)
+@click.option(
+    "--config",
+    type=_FILE,
+    default=None,
+    metavar="FILE",
+    help="What the gate checks; by default the file that comes with the program.",
+)
+@click.option(
     "--corpus",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     default=None,
     metavar="DIR",
-    help="Kept counterexamples; by default those of the project, if they are here.",
+    help="Kept traces, in place of those that the gate replays.",
 )
-@click.option("--prove", is_flag=True, help="Prove the protocol for every size, too.")
-@reduce_option
+@click.option(
+    "--cache",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    metavar="FOLDER",
+    help="Where it is kept what the gate has found; by default with the user's other caches.",
+)
 @search_limits
 @click.option("--plain", is_flag=True, help="No colours, and progress as plain lines.")
 def command(
-    output: Path, force: bool, corpus: Path | None, prove: bool, plain: bool, **given: Any
+    output: Path,
+    force: bool,
+    tier: Tier,
+    budget_s: float | None,
+    config: Path | None,
+    corpus: Path | None,
+    cache: Path | None,
+    plain: bool,
+    **given: Any,
 ) -> int:
     """Write what is known of the protocol as one HTML file.
 
-    The shipped protocol and its variants are searched as in the gate, and members that are wrong
-    on purpose must be caught. The page has the verdicts, the table of the requirements, the table
-    variant × property, and each counterexample as a sequence diagram that can be stepped through,
-    with the truth of every property in each state. It needs no network. With --reduce all it takes
-    half a minute, with --prove some more.
+    The gate is done as `onevoice gate` does it, except for what it has found before and no change
+    concerns. The page has the verdicts, the requirements with links to the lines that meet them,
+    the table variant × property, the proofs, plots of states, speed and memory, and each
+    counterexample and each witness as a sequence diagram that can be stepped through, with the
+    truth of every property in each state. It needs no network. `onevoice gate --html` writes the
+    same page.
 
-    Exit code: that of the gate, for what is searched here; the file is written whatever it is.
+    \b
+    Examples:
+      onevoice report
+      onevoice report --tier full -o report.html --force
+
+    Exit code: that of the gate, or 14 if the interpreter does not reproduce a trace; the file is
+    written whatever it is.
     """
     from onevoice.files import refuse_existing, write_texts
+    from onevoice.gate.gate import Way, chosen, run_gate
+    from onevoice.gate.kept import Kept
+    from onevoice.gate.rows import rows
     from onevoice.invocation import version
+    from onevoice.report.gate import GateReport
     from onevoice.report.terminal import Terminal
-    from onevoice.rows import rows
-    from onevoice.verdicts import exit_of_all
-    from onevoice.web.report.content import Content, missing, tell
+    from onevoice.web.report.content import content_of
     from onevoice.web.report.page import page
 
     refuse_existing([output], force)
+    plan = _plan(config, corpus)
+    budget_s = budget_s or plan.budgets.get(tier)
+    if tier == "deep" and budget_s is None:
+        raise click.UsageError("the deep tier takes as long as it is given: --budget 2h")
     terminal = Terminal(plain)
-    limits = read_limits(given)
-    told = tell(_kept(corpus or _CORPUS))
-    wrong = _not_reproduced(told)
-    shipped, variants, unexpected = _search_all(limits, given["reduce"], terminal)
-    wrong += unexpected
-    told += tell(missing(told, (*shipped, *variants)))
-    caught, uncaught = _catch(limits, terminal)
-    wrong += uncaught
-    proofs, unproved = _prove(terminal) if prove else ([], [])
-    wrong += unproved
-    everywhere = [frozenset[str]().union(*(p.properties() for p in done)) for _, done in proofs]
-    proved = frozenset.intersection(*everywhere) if everywhere else frozenset()
-    content = Content(
-        version(), tuple(shipped), tuple(variants), rows(shipped, caught, proved), told,
-        tuple(wrong), tuple(proofs),
-    )  # fmt: skip
+    way = Way(read_limits(given), budget_s, Kept(cache or default_cache()))
+    gated = run_gate(plan, tier, way, GateReport(terminal, len(chosen(plan, tier, ()))))
+    table = rows([found for _, found in gated.shipped], gated.caught, gated.proved)
+    with terminal.progress("the traces of the report") as watch:
+        content = content_of(gated, table, version(), watch.say)
     text = page(content)
     write_texts({output: text}, force)
-    for name, one in wrong:
+    terminal.line()
+    for name, one in content.wrong:
         terminal.complain(f"{name}: {one.reason}")
     terminal.line(
-        f"Wrote {output}: {len(shipped) + len(variants)} runs, {len(told)} counterexamples, "
+        f"Wrote {output}: {len(gated.done)} checks, {len(content.told)} traces, "
         f"{len(text.encode()) / 1e6:.1f} MB."
     )
-    return exit_of_all(one for _, one in wrong)
+    return content.exit
 
 
-def _kept(corpus: Path) -> Iterator[tuple[str, Any]]:
-    """The counterexamples of a corpus, with the commands that replay them."""
-    from traces.counterexample import read
-    from traces.kept import counterexamples
+def _plan(config: Path | None, corpus: Path | None) -> Plan:
+    """The file of the gate, with another corpus if one is given."""
+    from onevoice.gate.checks.corpus import Corpus
+    from onevoice.gate.plan import DEFAULT, PlanError, read_plan
 
-    for path in counterexamples(corpus):
-        shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-        yield f"onevoice replay {quote(str(shown))}", read(path)
-
-
-def _not_reproduced(told: tuple[Told, ...]) -> list[tuple[str, Wrong]]:
-    from onevoice.verdicts import Wrong
-
-    return [
-        (each.key, Wrong(Exit.DIFFERS, f"not reproduced: {d.place}: {d.problem}"))
-        for each in told
-        if (d := each.replay.difference) is not None
-    ]
-
-
-def _search_all(
-    limits: Limits, reduce: str, terminal: Terminal
-) -> tuple[list[Searched], list[Searched], list[tuple[str, Wrong]]]:
-    """The runs of the shipped protocol and of the variants, and what is wrong with them."""
-    from onevoice.expected import SHIPPED, VARIANTS
-    from onevoice.verdicts import of_coverage, of_shipped, of_variant
-
-    wrong: list[tuple[str, Wrong]] = []
-    shipped = [_search(run, limits, reduce, terminal) for run in SHIPPED]
-    for searched in shipped:
-        wrong += [(searched.ask.run.name, one) for one in of_shipped(searched)]
-    wrong += [("the shipped protocol", one) for one in of_coverage(shipped)]
-    variants = [_search(each.run, limits, reduce, terminal) for each in VARIANTS]
-    for searched, expectation in zip(variants, VARIANTS, strict=True):
-        found = of_variant(searched, expectation.violated)
-        wrong += [(searched.ask.run.name, one) for one in found]
-    return shipped, variants, wrong
-
-
-def _search(run: Run, limits: Limits, reduce: str, terminal: Terminal) -> Searched:
-    from model.lang import ScopeError
-    from model.search.exploration import Method
-    from onevoice.report.words import short
-    from onevoice.search import Ask, search
-
-    method = Method("exact", frozenset(REDUCE[reduce]), None)
-    variant = f"{run.variant.value}: " if run.variant is not None else ""
     try:
-        with terminal.progress(f"{variant}{short(run)}") as watch:
-            return search(Ask(run, limits=limits, method=method), watch)
-    except ScopeError as error:
-        raise Stop(Exit.USAGE, f"{run.options}: {error}") from None
-
-
-def _catch(limits: Limits, terminal: Terminal) -> tuple[list[str], list[tuple[str, Wrong]]]:
-    """The members that are wrong on purpose and were noticed; what is wrong with the others."""
-    from impl.core.variants import VARIANTS
-    from onevoice.expected import WRONG_MEMBERS, WRONG_MEMBERS_AT
-    from onevoice.verdicts import Wrong, of_wrong_members
-    from traces.lockstep import lockstep
-
-    caught: list[str] = []
-    wrong: list[tuple[str, Wrong]] = []
-    with terminal.progress("members that are wrong on purpose") as watch:
-        for name in WRONG_MEMBERS:
-            watch.say(name)
-            try:
-                found = lockstep(WRONG_MEMBERS_AT, VARIANTS[name], limits=limits)
-            except (TimeoutError, MemoryError) as error:
-                wrong.append((name, Wrong(Exit.LIMIT, str(error))))
-                continue
-            missed = of_wrong_members(found)
-            wrong += [(name, one) for one in missed]
-            caught += [] if missed else [name]
-    return caught, wrong
-
-
-def _prove(
-    terminal: Terminal,
-) -> tuple[list[tuple[str, tuple[Proved, ...]]], list[tuple[str, Wrong]]]:
-    """What is proved for every size, and what is not."""
-    from onevoice.expected import PROOF_LIMIT_S, PROOFS
-    from onevoice.proving import hints, prove
-    from onevoice.verdicts import of_proof
-    from proofs.induction.attempt import Limits
-    from proofs.induction.proved import Way
-
-    way = Way(hints(), "", os.cpu_count() or 1, Limits(search_s=PROOF_LIMIT_S))
-    proofs: list[tuple[str, tuple[Proved, ...]]] = []
-    wrong: list[tuple[str, Wrong]] = []
-    for switches in PROOFS:
-        with terminal.progress(f"proof, {switches}") as watch:
-            done = prove(switches, way, watch.say)
-        proofs.append((str(switches), tuple(done)))
-        wrong += [(f"proof, {switches}", one) for one in of_proof(done)]
-    return proofs, wrong
+        plan = read_plan(config or DEFAULT)
+    except PlanError as error:
+        raise Stop(Exit.USAGE, str(error)) from None
+    if corpus is None:
+        return plan
+    others = tuple(check for check in plan.checks if not isinstance(check, Corpus))
+    return replace(plan, checks=(*others, Corpus(folder=str(corpus.resolve()))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,6 +134,52 @@ def test_text_stands_out_from_its_ground_in_both_schemes(
     one, other = sorted((luminance(ink), luminance(paper)))
     assert (other + 0.05) / (one + 0.05) > 7
     assert (luminance(paper) > 0.5) == (scheme == "light")
+
+
+def test_a_line_that_is_named_is_unfolded_where_its_link_leads(page: Page) -> None:
+    link = page.locator(".requirements a[href^='#src-']").first
+    target = page.locator(link.get_attribute("href") or "")
+    assert not target.is_visible()
+    link.click()
+    target.wait_for()
+    room = target.bounding_box()
+    assert room is not None
+    assert 0 <= room["y"] < 720
+    assert target.locator("mark").inner_text().strip().startswith(link.inner_text().split(":")[1])
+
+
+def test_a_witness_can_be_stepped_through(page: Page) -> None:
+    page.locator(".witnesses a").click()
+    page.locator("article:visible h3:focus").wait_for()
+    page.keyboard.press("End")
+    last = page.locator("article:visible").get_attribute("data-last")
+    assert where(page) == f"Step {last} of {last}"
+    assert page.locator("article:visible .steps .bad:visible").count() == 0
+    assert "judged here are true" in page.locator("#said").inner_text()
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_nothing_is_wider_than_the_window_but_what_scrolls(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("name", "scheme", "width"), [
+    ("light", "light", 1400), ("dark", "dark", 1400), ("narrow", "light", 400),
+])  # fmt: skip
+def test_screenshots_are_taken_if_a_folder_is_given(
+    page: Page, name: str, scheme: Literal["light", "dark"], width: int
+) -> None:
+    folder = os.environ.get("ONEVOICE_SCREENSHOTS")
+    if not folder:
+        pytest.skip("ONEVOICE_SCREENSHOTS names no folder")
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    choose(page)
+    page.keyboard.press("End")
+    page.screenshot(path=f"{folder}/report-{name}-trace.png")
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=f"{folder}/report-{name}.png", full_page=True)
 
 
 def luminance(colour: str) -> float:

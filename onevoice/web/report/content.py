@@ -1,64 +1,42 @@
-"""What the report says, as values.
+"""What the report says, as values, out of what came of the gate.
 
-Every counterexample is replayed here, and every property judged again in each of its states, by
-the interpreter.
+The report may be less green than the gate, never greener: a trace that the interpreter does not
+reproduce is wrong here, too, and what the gate does not know is not known here either.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from functools import cached_property
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
-from model.interp import Interpreter
-from model.lang.staged import Bound, Invariant
-from model.search.result import Trace
-from onevoice.diagram.kept import diagram_of_kept
-from traces.replay import Replay, replay, violation
+from onevoice.exits import Exit
+from onevoice.gate.check import ROOT, Place, Wrong
+from onevoice.gate.checks.search import Search
+from onevoice.gate.records import (
+    AgreementRecord,
+    BoundedRecord,
+    CorpusRecord,
+    Property,
+    SearchRecord,
+)
+from onevoice.gate.result import How, exit_of_all
+from onevoice.web.report.told import SHIPPED, Told, tell_one, variant_of
+from traces.counterexample import read_trace, trace_from_text
+from traces.errors import TraceError
+from traces.witness import Witness
 
 if TYPE_CHECKING:
-    from model.lang.staged import LeadsTo
-    from model.scope import Finite
-    from onevoice.diagram.diagram import Diagram
-    from onevoice.rows import Row
-    from onevoice.search import Searched
-    from onevoice.verdicts import Wrong
-    from proofs.induction.proved import Proved
+    from model.protocol import Variant
+    from onevoice.gate.result import Done, Gated
+    from onevoice.gate.rows import Row
     from traces.counterexample import Counterexample
 
-
-class Truth(Enum):
-    """What a property is in a state of a trace; the value is its sign."""
-
-    TRUE = "✓"
-    FALSE = "✗"
-    OWED = "…"  # of leads-to: its premise was true, its goal not since
-    SILENT = "–"  # a property of steps, where none has been taken
-
-
-@dataclass(frozen=True)
-class Told:
-    """A counterexample, to be stepped through.
-
-    Attributes:
-        key: names it in the page: letters, digits and `-`.
-        again: the command that replays it, or that finds it if it is kept in no file.
-        truths: by property, what it is in each row of the diagram.
-    """
-
-    key: str
-    again: str
-    kept: Counterexample
-    diagram: Diagram
-    replay: Replay
-    truths: dict[str, tuple[Truth, ...]]
-
-    @property
-    def found(self) -> tuple[str, str]:
-        """The variant, or `shipped`, and the property that it violates."""
-        return _variant(self.kept), self.kept.violates
+REPORT = "this report"
+"""What is said to be wrong where only the report has noticed."""
 
 
 @dataclass(frozen=True)
@@ -67,109 +45,189 @@ class Content:
 
     Attributes:
         version: of the program, if it is installed.
-        shipped: the runs of the shipped protocol.
-        variants: the runs of the variants.
+        gated: what came of the gate.
         rows: the requirements with their evidence.
-        told: the counterexamples.
-        wrong: what is not as it must be, with what it is said of.
-        proofs: by the switches of the protocol, what was proved for every size; empty if nothing
-            was asked.
+        told: the traces.
+        own: what is not as it must be besides what the gate has noticed, with what it is said of.
     """
 
     version: str | None
-    shipped: tuple[Searched, ...]
-    variants: tuple[Searched, ...]
+    gated: Gated
     rows: tuple[Row, ...]
     told: tuple[Told, ...]
-    wrong: tuple[tuple[str, Wrong], ...]
-    proofs: tuple[tuple[str, tuple[Proved, ...]], ...] = ()
+    own: tuple[tuple[str, Wrong], ...] = ()
 
-    def of(self, searched: Searched, name: str) -> Told | None:
+    @property
+    def wrong(self) -> tuple[tuple[str, Wrong], ...]:
+        """What is not as it must be, with what it is said of."""
+        return (*self.gated.wrong, *self.own)
+
+    @property
+    def exit(self) -> Exit:
+        """The exit code: 0 only if that of the gate is."""
+        code = exit_of_all(one for _, one in self.wrong)
+        return self.gated.exit if code is Exit.HOLDS else code
+
+    @cached_property
+    def unknown(self) -> tuple[Done, ...]:
+        """The checks of which nothing is known."""
+        return tuple(each for each in self.gated.done if each.found is None)
+
+    @property
+    def counterexamples(self) -> tuple[Told, ...]:
+        """The traces that are to violate something."""
+        return tuple(told for told in self.told if told.violates is not None)
+
+    @property
+    def witnesses(self) -> tuple[Told, ...]:
+        """The traces that are kept for something else."""
+        return tuple(told for told in self.told if told.violates is None)
+
+    @property
+    def shipped_asked(self) -> tuple[Done, ...]:
+        """The searches of the shipped protocol, known or not."""
+        return tuple(
+            each
+            for each in self.gated.done
+            if isinstance(each.check, Search) and each.check.variant is None
+        )
+
+    @property
+    def variants_asked(self) -> tuple[tuple[Variant, Done], ...]:
+        """The searches of variants, known or not."""
+        return tuple(
+            (each.check.variant, each)
+            for each in self.gated.done
+            if isinstance(each.check, Search) and each.check.variant is not None
+        )
+
+    def of_kind(self, kind: str) -> tuple[Done, ...]:
+        """The checks of a kind."""
+        return tuple(each for each in self.gated.done if each.check.kind == kind)
+
+    def with_how(self, how: How) -> int:
+        """Of how many checks it is known in this way."""
+        return len(self.gated.with_how(how))
+
+    def of(self, search: Search, name: str) -> Told | None:
         """The counterexample that shows how a run violates a property."""
-        variant = searched.ask.run.variant
-        found = (variant.value if variant is not None else "shipped", name)
+        found = (variant_name(search), name)
         return next((told for told in self.told if told.found == found), None)
 
 
-def tell(kept: Iterable[tuple[str, Counterexample]]) -> tuple[Told, ...]:
-    """Counterexamples, replayed and judged in each state.
+def variant_name(search: Search) -> str:
+    """The variant that is searched, or `shipped`."""
+    return search.variant.value if search.variant is not None else SHIPPED
+
+
+def content_of(
+    gated: Gated,
+    rows: Iterable[Row],
+    version: str | None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Content:
+    """What the report says of the gate.
 
     Args:
-        kept: each with the command that replays or finds it.
-
-    Raises:
-        TraceError: one cannot be drawn, because it is no behaviour.
+        gated: what came of it; files of kept traces that it names are read, where they are.
+        rows: the requirements with their evidence.
+        version: of the program, if it is installed.
+        say: is told how far it is; to replay traces takes a while.
     """
+    own: list[tuple[str, Wrong]] = []
+    kept = list(_kept(gated, own))
+    known = {
+        (variant_of(trace), trace.violates) for _, trace in kept if not isinstance(trace, Witness)
+    }
+    kept += _missing(gated, known, own)
+    told = _tell(kept, own, say)
+    noticed = {_again(name) for found in _corpora(gated) for name in found.differences}
+    own += [
+        (each.key, Wrong(Exit.DIFFERS, f"not reproduced: {d.place}: {d.problem}"))
+        for each in told
+        if (d := each.replay.difference) is not None and each.again not in noticed
+    ]
+    return Content(version, gated, tuple(rows), told, tuple(own))
+
+
+def _corpora(gated: Gated) -> Iterator[CorpusRecord]:
+    for each in gated.done:
+        if isinstance(each.found, CorpusRecord):
+            yield each.found
+
+
+def _kept(
+    gated: Gated, own: list[tuple[str, Wrong]]
+) -> Iterator[tuple[str, Counterexample | Witness]]:
+    """The kept traces, with the commands that replay them."""
+    for found in _corpora(gated):
+        for name in found.traces:
+            try:
+                yield _again(name), read_trace(ROOT / name)
+            except TraceError as error:
+                if name not in found.differences:  # the gate has said so
+                    own.append((REPORT, Wrong(Exit.DIFFERS, _line(error), Place(name, 1))))
+
+
+def _again(name: str) -> str:
+    path = ROOT / name
+    here = Path.cwd()
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    return f"onevoice replay {quote(str(shown))}"
+
+
+def _missing(
+    gated: Gated, known: set[tuple[str, str]], own: list[tuple[str, Wrong]]
+) -> Iterator[tuple[str, Counterexample | Witness]]:
+    """The counterexamples that were found to what none that is kept violates."""
+    for command, run, each in _violated(gated):
+        assert each.violation is not None
+        try:
+            trace = trace_from_text(each.violation.trace)
+        except TraceError as error:
+            reason = f"the counterexample to {each.name} cannot be read: {_line(error)}"
+            own.append((run, Wrong(Exit.DEFECT, reason, each.place, each.name)))
+            continue
+        found = (variant_of(trace), each.name)
+        if found not in known:
+            known.add(found)
+            yield f"onevoice {command} {run}", trace
+
+
+def _violated(gated: Gated) -> Iterator[tuple[str, str, Property]]:
+    """The violated properties, with the command that finds it and its options."""
+    for each in gated.done:
+        searched: tuple[SearchRecord | BoundedRecord, ...]
+        match each.found:
+            case SearchRecord() | BoundedRecord():
+                searched = (each.found,)
+            case AgreementRecord():
+                searched = (each.found.native, each.found.interp)
+            case _:
+                continue
+        for record in searched:
+            command = "bounded" if isinstance(record, BoundedRecord) else "check"
+            for prop in record.properties:
+                if prop.violation is not None:
+                    yield command, record.run, prop
+
+
+def _tell(
+    kept: Sequence[tuple[str, Counterexample | Witness]],
+    own: list[tuple[str, Wrong]],
+    say: Callable[[str], None],
+) -> tuple[Told, ...]:
     told: dict[str, Told] = {}
-    for again, counterexample in kept:
-        key = _key(counterexample, told)
-        told[key] = Told(
-            key,
-            again,
-            counterexample,
-            diagram_of_kept(counterexample),
-            replay(counterexample),
-            truths(counterexample.run.finite, counterexample.trace),
-        )
+    for number, (again, trace) in enumerate(kept, start=1):
+        say(f"{number} of {len(kept)} traces are replayed")
+        try:
+            one = tell_one(again, trace, told)
+        except TraceError as error:
+            own.append((again, Wrong(Exit.DIFFERS, f"it cannot be drawn: {_line(error)}")))
+        else:
+            told[one.key] = one
     return tuple(told.values())
 
 
-def truths(finite: Finite, trace: Trace) -> dict[str, tuple[Truth, ...]]:
-    """By property, what it is in each state; after the last, in the one that closes a loop."""
-    states, steps = trace.states, trace.steps
-    if trace.closing is not None and trace.loop is not None:
-        states, steps = (*states, states[trace.loop]), (*steps, trace.closing)
-    prefixes = [Trace(states[: n + 1], steps[:n]) for n in range(len(states))]
-    found: dict[str, tuple[Truth, ...]] = {}
-    safety: tuple[Invariant | Bound, ...] = (*finite.staged.invariants, *finite.staged.bounds)
-    for prop in safety:
-        of_steps = isinstance(prop, Invariant) and prop.is_step
-        found[prop.name] = tuple(
-            _judged(finite, prop.name, prefix) if prefix.steps or not of_steps else Truth.SILENT
-            for prefix in prefixes
-        )
-    for leads_to in finite.staged.leads_to:
-        found[leads_to.name] = tuple(_owed(finite, leads_to, prefixes[-1]))
-    return found
-
-
-def _judged(finite: Finite, name: str, trace: Trace) -> Truth:
-    """Whether a property is true at the end of a trace."""
-    return Truth.TRUE if violation(finite, name, trace) is None else Truth.FALSE
-
-
-def _owed(finite: Finite, leads_to: LeadsTo, trace: Trace) -> Iterator[Truth]:
-    interpreter = Interpreter(finite)
-    environments = list(finite.valuations(leads_to.params))
-    owed: set[int] = set()
-    for state in trace.states:
-        for number, env in enumerate(environments):
-            if interpreter.value(leads_to.goal, state, env):
-                owed.discard(number)
-            elif interpreter.value(leads_to.premise, state, env):
-                owed.add(number)
-        yield Truth.OWED if owed else Truth.TRUE
-
-
-def missing(told: Sequence[Told], runs: Iterable[Searched]) -> Iterator[tuple[str, Counterexample]]:
-    """The counterexamples of searches to what none that is kept violates."""
-    known = {each.found for each in told}
-    for searched in runs:
-        for counterexample in searched.counterexamples():
-            found = (_variant(counterexample), counterexample.violates)
-            if found not in known:
-                known.add(found)
-                yield f"onevoice check {counterexample.run.options}", counterexample
-
-
-def _variant(kept: Counterexample) -> str:
-    return kept.run.variant.value if kept.run.variant is not None else "shipped"
-
-
-def _key(kept: Counterexample, taken: Iterable[str]) -> str:
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", f"{_variant(kept)}-{kept.violates}")
-    taken, key, number = set(taken), plain, 1
-    while key in taken:
-        number += 1
-        key = f"{plain}-{number}"
-    return key
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,7 +1,18 @@
 "use strict";
-// Shows one counterexample at a time, and one of its steps. All text is in the page already: this
+// Shows one trace at a time, and one of its steps, and unfolds what a link leads to. All text is in the page already: this
 // only shows, hides and marks what is there, and says the step to a screen reader.
 (() => {
+  function unfold() {
+    const target = document.getElementById(window.location.hash.slice(1));
+    if (target === null) return;
+    let folded = target.closest("details:not([open])");
+    if (folded === null) return;
+    for (; folded !== null; folded = target.closest("details:not([open])")) folded.open = true;
+    target.scrollIntoView();
+  }
+  window.addEventListener("hashchange", unfold);
+  unfold();
+
   const articles = [...document.querySelectorAll("article.trace")];
   if (articles.length === 0) return;
   const said = document.getElementById("said");
