@@ -9,6 +9,8 @@ import shutil
 
 import pytest
 
+pytest_plugins = ["pytester"]  # it runs pytest in a test; only here it may be named
+
 PROGRAMS = {
     "needs_spin": ("spin", "cc"),
     "needs_rumur": ("rumur", "cc"),
