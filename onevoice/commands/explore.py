@@ -97,6 +97,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        listening.listen()  # so that who asks before there is a server waits for it
     except OSError as error:
         listening.close()
         raise Stop(
@@ -107,7 +108,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _serve(listening: socket.socket, at: str, token: str) -> None:
-    """Answers until it is interrupted."""
+    """Answers until it is interrupted; then whatever it has started ends, too."""
+    import signal
+
     import uvicorn
 
     from onevoice.explorer.server import Explorer, application
@@ -115,10 +118,13 @@ def _serve(listening: socket.socket, at: str, token: str) -> None:
 
     app = application(Explorer(f"{program()} explore"), _names(at), token)
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, date_header=False,
+        app, log_level="critical", access_log=False, server_header=False, date_header=False,
         lifespan="off", ws="none", limit_concurrency=64,
         timeout_graceful_shutdown=1,
     )  # fmt: skip
+    # The server raises the signal once more when it has stopped: by an exception tasks are left as
+    # they must be, with their processes; by what SIGTERM does of itself they are not.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -120,7 +120,7 @@ def command(**given: Any) -> int:
     from onevoice.report.terminal import Terminal
 
     tier: Tier = given["tier"]
-    plan = _plan(given["config"])
+    plan = plan_at(given["config"])
     checks = chosen(plan, tier, given["only"])
     if not checks:
         raise Stop(Exit.USAGE, f"no check of the tier {tier} has {' or '.join(given['only'])} in "
@@ -156,7 +156,8 @@ def default_cache() -> Path:
     return default_folder() / "gate"
 
 
-def _plan(config: Path | None) -> Plan:
+def plan_at(config: Path | None) -> Plan:
+    """The checks in a file; None for the one that comes with the program."""
     from onevoice.gate.plan import DEFAULT, PlanError, read_plan
 
     try:
@@ -225,20 +226,20 @@ def _write(
 ) -> None:
     """Writes what is asked for, and what GitHub reads."""
     if given["as_json"]:
-        terminal.raw(_text("json_file", gated, table, plan))
+        terminal.raw(_text(terminal, "json_file", gated, table, plan))
     for option in ("json_file", "junit", "sarif", "html"):
         path: Path | None = given[option]
         if path is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(_text(option, gated, table, plan), encoding="utf-8")
+                path.write_text(_text(terminal, option, gated, table, plan), encoding="utf-8")
             except OSError as error:
                 raise Stop(Exit.USAGE, f"{path} is not written: {error.strerror}") from None
     if os.environ.get("GITHUB_ACTIONS") == "true":
         _tell_github(terminal, gated, table)
 
 
-def _text(option: str, gated: Gated, table: Sequence[Row], plan: Path) -> str:
+def _text(terminal: Terminal, option: str, gated: Gated, table: Sequence[Row], plan: Path) -> str:
     """The result in the form that an option asks for; what makes it is imported only then."""
     from onevoice.invocation import version
 
@@ -258,7 +259,8 @@ def _text(option: str, gated: Gated, table: Sequence[Row], plan: Path) -> str:
         case _:
             from onevoice.web.report import report_of
 
-            return report_of(gated, table, version())
+            with terminal.progress("the traces of the report") as watch:
+                return report_of(gated, table, version(), watch.say)
 
 
 def _tell_github(terminal: Terminal, gated: Gated, table: Sequence[Row]) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onevoice.commands.gate import TIERS, Duration, default_cache
-from onevoice.exits import Exit, Stop
+from onevoice.commands.gate import TIERS, Duration, default_cache, plan_at
 from onevoice.options import read_limits, search_limits
 
 if TYPE_CHECKING:
@@ -132,12 +131,8 @@ def command(
 def _plan(config: Path | None, corpus: Path | None) -> Plan:
     """The file of the gate, with another corpus if one is given."""
     from onevoice.gate.checks.corpus import Corpus
-    from onevoice.gate.plan import DEFAULT, PlanError, read_plan
 
-    try:
-        plan = read_plan(config or DEFAULT)
-    except PlanError as error:
-        raise Stop(Exit.USAGE, str(error)) from None
+    plan = plan_at(config)
     if corpus is None:
         return plan
     others = tuple(check for check in plan.checks if not isinstance(check, Corpus))

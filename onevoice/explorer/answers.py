@@ -8,22 +8,49 @@ from model.lang.expr import Var, free_variables
 from model.lang.show import show
 from model.protocol import Variant
 from model.scope import Finite, Step
+from onevoice.diagram.diagram import Diagram
 from onevoice.diagram.reading import diagram_of
 from onevoice.diagram.svg import svg
+from onevoice.explorer.limits import LOGS_MAX, TRACE_MAX
 from onevoice.explorer.onward import Onward
 from onevoice.explorer.session import Explained, Reason, Session
 from onevoice.explorer.sessions import fragment, path_of, token
 from onevoice.explorer.table import COLUMN, ROW, table
 from onevoice.report import words
 from onevoice.report.data import run_data
+from traces.forced.members import SHIPPED, counterpart
+from traces.forced.result import Unforceable
 from traces.replay import named
 from traces.run import Run
+from traces.validate.verdict import SILENT_KINDS
 
 
 def choices() -> dict[str, Any]:
-    """What can be chosen to be run."""
-    variants = [{"name": v.value, "meaning": v.meaning} for v in Variant]
-    return {"variants": variants, "deliveries": ["same-view", "sending-view"]}
+    """What can be chosen to be run, which members can be compared with it, and what is read."""
+    variants = [{"name": v.value, "meaning": v.meaning, "members": members_for(v)} for v in Variant]
+    return {
+        "variants": variants,
+        "deliveries": ["same-view", "sending-view"],
+        "members": members_names(),
+        "silent": list(SILENT_KINDS),
+        "trace_bytes_max": TRACE_MAX,
+        "logs_bytes_max": LOGS_MAX,
+    }
+
+
+def members_names() -> list[str]:
+    """The members of the implementation that there are."""
+    from impl.core.variants import VARIANTS
+
+    return [SHIPPED, *VARIANTS]
+
+
+def members_for(variant: Variant | None) -> str:
+    """The members that a variant is compared with: those that follow it, if there are any."""
+    try:
+        return counterpart(variant)
+    except Unforceable:
+        return SHIPPED
 
 
 def whole(session: Session) -> dict[str, Any]:
@@ -73,11 +100,16 @@ def place(session: Session) -> dict[str, Any]:
 
 
 def drawing(session: Session, *, alone: bool) -> str:
-    """The behaviour as a sequence diagram: a part of the page, or a file of its own."""
+    """The behaviour as a drawing: a part of the page, or a file of its own."""
+    return svg(diagram(session), alone=alone)
+
+
+def diagram(session: Session) -> Diagram:
+    """The behaviour as a sequence diagram."""
     title = f"The exchange, {session.run.exchange_scope}"
     violated = [truth.name for truth in session.truths if truth.status == "false"]
     verdict = f"{', '.join(violated)} violated" if violated else ""
-    return svg(diagram_of(session.finite, session.trace, title, verdict), alone=alone)
+    return diagram_of(session.finite, session.trace, title, verdict)
 
 
 def reason_data(session: Session, reason: Reason) -> dict[str, Any]:

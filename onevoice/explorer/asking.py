@@ -14,17 +14,13 @@ import anyio
 
 from model.lang import parse
 from onevoice.exits import Exit
-from onevoice.explorer.limits import explorable
+from onevoice.explorer.limits import Refused, explorable
 from traces.run import Run
 
 LIMIT_S = 8.0  # what `ask` itself may take
 KILLED_AFTER_S = 30.0
 _ROOT = Path(__file__).resolve().parents[2]
 _ANSWERS = (Exit.HOLDS, Exit.SAFETY, Exit.NOT_PROVED, Exit.LIMIT)
-
-
-class Refused(Exception):
-    """The question cannot be asked, or was not answered; the text says why."""
 
 
 def read(run: Run, text: str) -> None:

@@ -19,6 +19,13 @@ PATH_MAX = 20_000  # characters
 INSTANCES_MAX = 5_000  # steps of a scope, enabled or not
 FORMULA_MAX = 500_000  # parts of a formula, each as often as it stands for other elements
 SCOPE_MAX = 4_000_000  # the same, of all properties of a scope together
+TRACE_MAX = 1 << 23  # bytes of a trace file
+LOGS_MAX = 1 << 23  # bytes of logs, of all files together
+EVENTS_MAX = 20_000  # of all logs together
+
+
+class Refused(Exception):
+    """What was asked cannot be asked here, or was not answered; the text says why."""
 
 
 class Deadline:

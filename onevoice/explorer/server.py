@@ -24,9 +24,12 @@ from starlette.types import ASGIApp
 from model.lang import FormulaError, ScopeError, SpecError
 from model.protocol import Delivery, Variant
 from model.search import EngineDisagreement
+from onevoice.diagram.mermaid import mermaid
 from onevoice.diagram.svg import stylesheet
-from onevoice.explorer import answers, asking
+from onevoice.explorer import answers, asking, validating
+from onevoice.explorer.beside import implementation_data
 from onevoice.explorer.guard import Guard
+from onevoice.explorer.limits import LOGS_MAX, TRACE_MAX, Refused
 from onevoice.explorer.onward import onward
 from onevoice.explorer.session import Session
 from onevoice.explorer.sessions import Sessions, path_of
@@ -37,18 +40,23 @@ from traces.run import Run
 T = TypeVar("T")
 
 BODY_MAX = 1 << 16  # bytes of a question
-TRACE_MAX = 1 << 23  # bytes of a trace file
 WAITING_MAX = 4  # requests that look at the model or wait for it
 PAGE = {
     "/": ("index.html", "text/html"),
     "/explorer.js": ("explorer.js", "text/javascript"),
     "/drawing.js": ("drawing.js", "text/javascript"),
+    "/beside.js": ("beside.js", "text/javascript"),
     "/explorer.css": ("explorer.css", "text/css"),
 }
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question of the page: what is run, along which path, and a formula where one is needed."""
+    """A question of the page: what is run, along which path, and what else it needs.
+
+    Attributes:
+        text: a formula.
+        members: of the implementation; empty for those that follow what is run.
+    """
 
     groups: str = "2+1"
     failures: int = 1
@@ -59,6 +67,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     variant: Variant | None = None
     path: str = ""
     text: str = ""
+    members: str = ""
 
     @property
     def run(self) -> Run:
@@ -80,6 +89,7 @@ class Explorer:
         self.started_by = started_by
         self._sessions = Sessions()
         self._model, self._asking = anyio.CapacityLimiter(1), anyio.CapacityLimiter(1)
+        self._validating = anyio.CapacityLimiter(1)
 
     # -- questions ------------------------------------------------------------------------------
 
@@ -126,6 +136,36 @@ class Explorer:
             return {"name": name, "text": answers.drawing(session, alone=True)}
 
         return await self._along(request, drawn)
+
+    async def mermaid(self, request: Request) -> Response:
+        """The path as the text of a Mermaid diagram."""
+
+        def written(session: Session, text: str) -> dict[str, Any]:
+            name = f"explored_{session.run.name}_{len(session.steps)}.mmd"
+            return {"name": name, "text": mermaid(answers.diagram(session))}
+
+        return await self._along(request, written)
+
+    async def compare(self, request: Request) -> Response:
+        """The path, and what members of the implementation do when it is forced upon them."""
+        asked = _question(await _body(request, BODY_MAX))
+        members = asked.members or answers.members_for(asked.variant)
+        if members not in answers.members_names():
+            raise Refused(f"there are no members {members[:60]!r}: choose some of the list")
+
+        def compared() -> dict[str, Any]:
+            session = self._sessions.at(asked.run, asked.path)
+            return {"path": path_of(session), **implementation_data(session, members)}
+
+        return JSONResponse(await self._looked_at(compared))
+
+    async def logs(self, request: Request) -> Response:
+        """Logs of members, held against the specification."""
+        opened = _decoded(await _body(request, LOGS_MAX + BODY_MAX), validating.Opened)
+        if self._validating.borrowed_tokens:
+            raise HTTPException(503, "One set of logs at a time: the last is not validated yet.")
+        async with self._validating:
+            return JSONResponse(await validating.validated(opened))
 
     async def load(self, request: Request) -> Response:
         """The path of a trace file."""
@@ -175,14 +215,15 @@ def application(explorer: Explorer, hosts: Collection[str], token: str) -> ASGIA
     """
     questions: list[Callable[[Request], Awaitable[Response]]] = [
         explorer.state, explorer.disabled, explorer.explain, explorer.until, explorer.save,
-        explorer.draw, explorer.load, explorer.ask,
+        explorer.draw, explorer.mermaid, explorer.load, explorer.ask, explorer.compare,
+        explorer.logs,
     ]  # fmt: skip
     routes = [Route(path, _file(*entry)) for path, entry in PAGE.items()]
     routes.append(Route("/diagram.css", _style))
     routes.append(Route("/api/choices", explorer.choices))
     routes += [Route(f"/api/{q.__name__}", q, methods=["POST"]) for q in questions]
     known = (
-        FormulaError, ScopeError, SpecError, TraceError, TimeoutError, asking.Refused,
+        FormulaError, ScopeError, SpecError, TraceError, TimeoutError, Refused,
         HTTPException, EngineDisagreement, Exception,
     )  # fmt: skip
     inner = Starlette(routes=routes, exception_handlers=dict.fromkeys(known, _told))
@@ -199,7 +240,7 @@ def _told(request: Request, error: Exception) -> Response:
         case FormulaError():
             said["caret"] = error.caret
             return JSONResponse(said, 400)
-        case ScopeError() | SpecError() | TraceError() | asking.Refused():
+        case ScopeError() | SpecError() | TraceError() | Refused():
             return JSONResponse(said, 400)
         case TimeoutError():
             return JSONResponse(said, 503)
@@ -225,8 +266,13 @@ async def _body(request: Request, most: int) -> bytes:
 
 
 def _question(body: bytes) -> Asked:
+    return _decoded(body, Asked)
+
+
+def _decoded(body: bytes, kind: type[T]) -> T:
+    """What was sent, as what it must be."""
     try:
-        return msgspec.json.decode(body, type=Asked)
+        return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise HTTPException(400, f"This is no question of the page: {error}.") from None
 

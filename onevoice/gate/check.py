@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar, get_args
 
 import msgspec
 
@@ -133,6 +133,10 @@ class Check(ABC, Generic[R]):
     @abstractmethod
     def judge(self, found: R) -> list[Wrong]:
         """What is not as it must be."""
+
+    def located(self, base: Path) -> Self:
+        """The same check, with the files that it names looked for in a folder."""
+        return self
 
     @property
     def repeatable(self) -> bool:

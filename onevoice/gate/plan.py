@@ -2,7 +2,8 @@
 
 A table for each check, in an array named after its kind; the keys are the fields of the kind's
 class. Two of them may be lists, which stand for a check each: `delivery`, and of wrong members
-`members`. Each tier has what those before it have.
+`members`. Files are looked for beside the file of the gate. Each tier has what those before it
+have.
 
     [tiers.quick]
     budget_s = 60
@@ -26,7 +27,7 @@ from typing import Any
 import msgspec
 
 from model.lang import ScopeError
-from onevoice.gate.check import TIERS, Check, Tier
+from onevoice.gate.check import ROOT, TIERS, Check, Tier
 from onevoice.gate.checks.agreement import Agreement
 from onevoice.gate.checks.bounded import BoundedCheck
 from onevoice.gate.checks.corpus import Corpus
@@ -95,7 +96,10 @@ def read_plan(file: Path = DEFAULT) -> Plan:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PlanError(f"{file} is no TOML: {error}") from None
     try:
-        return Plan(file, tuple(_checks(content)), _budgets(content.get("tiers", {})))
+        # The one that comes with the program names files of the project.
+        base = ROOT if file == DEFAULT else file.resolve().parent
+        checks = tuple(check.located(base) for check in _checks(content))
+        return Plan(file, checks, _budgets(content.get("tiers", {})))
     except PlanError as error:
         raise PlanError(f"{file}: {error}") from None
 

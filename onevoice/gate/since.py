@@ -66,5 +66,8 @@ def _git(*words: str) -> str:
         raise SinceError(f"git cannot be started: {error.strerror}") from None
     if done.returncode != 0:
         said = " ".join(done.stderr.split()) or f"git knows no commit {words[-1].split('^')[0]!r}"
+        if "not a git repository" in said:
+            said = f"{ROOT} is no checkout of the sources: elsewhere leave it out, for what was "
+            said += "found is kept, and not done again"
         raise SinceError(f"--since: {said}")
     return done.stdout

@@ -69,7 +69,9 @@ def _show_stuck(
         terminal.hanging("  ", f"View {stuck.next_view} cannot be formed: {stuck.why}")
     for life, (index, why) in stuck.reasons.items():
         sign = "✗" if life == stuck.culprit else " "
-        terminal.hanging(f"  {sign} ", f"{life}, event {index + 1}: {_said(logs[life][index])}")
+        terminal.hanging(
+            f"  {sign} ", f"{life}, event {index + 1}: {said_of_event(logs[life][index])}"
+        )
         terminal.hanging("      ", why)
     shown = stuck.possible[:_POSSIBLE_MAX]
     if shown:
@@ -81,7 +83,7 @@ def _show_stuck(
     terminal.line()
 
 
-def _said(event: Mapping[str, Any]) -> str:
+def said_of_event(event: Mapping[str, Any]) -> str:
     """An event in a line."""
     said = [f"{name} {_value(value)}" for name, value in event.items() if name not in _NOT_SAID]
     state = [name for name, true in event.get("state", {}).items() if true]

@@ -24,9 +24,9 @@ def test_each_tier_has_what_those_before_it_have() -> None:
     assert quick < full < deep
 
 
-def test_the_gate_that_comes_with_the_program_has_every_kind_of_check_but_logs() -> None:
-    """Logs are those of whoever runs members; there are none here."""
-    assert {check.kind for check in read_plan().checks} == KINDS.keys() - {"logs"}
+def test_the_gate_that_comes_with_the_program_has_every_kind_of_check_of_its_own() -> None:
+    """Logs and programs are those of whoever writes or runs members."""
+    assert {check.kind for check in read_plan().checks} == KINDS.keys() - {"logs", "program"}
 
 
 def test_names_tell_checks_apart() -> None:
@@ -37,6 +37,27 @@ def test_names_tell_checks_apart() -> None:
 def test_a_list_of_deliveries_is_a_check_each(tmp_path: Path) -> None:
     read = plan('[[search]]\ngroups = "2"\ndelivery = ["sending-view", "same-view"]', tmp_path)
     assert [check.delivery for check in read.checks if isinstance(check, Search)] == list(Delivery)
+
+
+def test_files_are_looked_for_beside_the_file_of_the_gate(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "member.mjs").write_text("")
+    read = plan(
+        """
+        [[corpus]]
+        folder = "kept"
+        [[logs]]
+        paths = ["a.jsonl"]
+        [[program]]
+        groups = "2"
+        command = "node member.mjs --fast"
+        """,
+        tmp_path,
+    )
+    files = [check.files() for check in read.checks]
+    assert files == [
+        (tmp_path / "kept",), (tmp_path / "member.mjs",), (tmp_path / "a.jsonl",),
+    ]  # fmt: skip
 
 
 def test_budgets_are_read(tmp_path: Path) -> None:

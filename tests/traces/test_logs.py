@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from traces import logs as reading
 from traces.errors import TraceError
 from traces.logs import read_logs
 
@@ -83,10 +82,23 @@ def test_a_life_is_in_one_file(tmp_path: Path) -> None:
         read_logs(paths)
 
 
-def test_too_many_events_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "EVENTS_MAX", 2)
-    with pytest.raises(TraceError, match="line 3: there are more than 2 events"):
-        read_logs([written(tmp_path, ACK, ACK, ACK)])
+def test_too_many_events_are_refused_before_anything_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, ACK, ACK, ACK)
+    assert len(read_logs([path], events_max=3)["a#1"]) == 3
+    with path.open("a") as file:
+        file.write("nothing\n")
+    with pytest.raises(TraceError, match=r"there are more than 3 events.*--max-events"):
+        read_logs([path], events_max=3)
+    other = written(tmp_path, {**ACK, "member": "b#1"}, name="b.jsonl")
+    with pytest.raises(TraceError, match=r"b\.jsonl: there are more than 4 events"):
+        read_logs([path, other], events_max=4)
+
+
+def test_a_million_lines_are_refused_by_default(tmp_path: Path) -> None:
+    path = tmp_path / "long.jsonl"
+    path.write_bytes(b"{}\n" * 1_000_000)
+    with pytest.raises(TraceError, match="more than 100,000 events"):
+        read_logs([path])
 
 
 def test_what_is_no_log_is_refused(tmp_path: Path) -> None:

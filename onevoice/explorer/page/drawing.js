@@ -63,13 +63,13 @@ function drawDiagram(said) {
   for (const part of at("diagram").querySelectorAll(`rect.row[data-row="${said.length}"]`)) {
     part.classList.add("now");
   }
-  drawHeads();
+  drawHeads(at("diagram"));
   at("diagram").scrollTop = at("diagram").scrollHeight;
 }
 
 // The members' names stay in sight when the diagram is scrolled.
-function drawHeads() {
-  const [drawn] = at("diagram").getElementsByTagName("svg");
+export function drawHeads(diagram) {
+  const [drawn] = diagram.getElementsByTagName("svg");
   const heads = drawn.cloneNode(false);
   for (const name of ["role", "aria-labelledby", "aria-describedby"]) heads.removeAttribute(name);
   heads.setAttribute("aria-hidden", "true");

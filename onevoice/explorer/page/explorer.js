@@ -2,6 +2,9 @@
 // asked of the server each time it changes, so back and forward are like any other step.
 
 import {
+  chooseFirstDifference, chooseNumber, closeBeside, drawBehaviour, isOpen, moveRow, openBeside,
+} from "./beside.js";
+import {
   drawAll, drawAnswer, drawAsked, drawDisabled, drawExplained, drawProblem, element,
 } from "./drawing.js";
 
@@ -13,6 +16,9 @@ let disabled = null; // steps there, once they have been asked for
 let chosen = 0; // in the list of steps
 let asked = 0; // questions so far: only the answer to the last one is drawn
 let answeredAt = null; // the path of which the answer about a formula speaks; null for all
+let limits = null; // of what can be opened, as the server says
+let logs = null; // those that are shown: {files}
+let comparedAt = null; // the part of the URL of which a comparison is shown
 
 // -- the URL ------------------------------------------------------------------------------------
 
@@ -77,6 +83,7 @@ async function attempt(work) {
 async function show() {
   const mine = ++asked;
   const question = read();
+  if (isOpen() && comparedAt !== location.hash) close();
   fillScope(question);
   if (answeredAt !== null && answeredAt !== question.path) forget();
   document.body.classList.add("waiting");
@@ -148,6 +155,101 @@ async function aboutFormula(what) {
   });
 }
 
+// -- beside the implementation, and beside logs --------------------------------------------------
+
+const withMembers = at("with-members").elements;
+const withLogs = at("with-logs").elements;
+
+async function compare(members = "") {
+  drawProblem(null);
+  const where = location.hash;
+  document.body.classList.add("waiting");
+  await attempt(async () => {
+    const answer = await ask("compare", { ...read(), members });
+    if (where !== location.hash) return;
+    logs = null;
+    isOfLogs(false);
+    comparedAt = where;
+    at("with-members").hidden = false;
+    at("with-logs").hidden = true;
+    withMembers.members.value = answer.members;
+    openBeside({ verdict: answer.verdict, behaviours: [answer] }, {
+      title: "Model beside implementation", other: "Implementation",
+      nothing: "no member learned anything",
+    });
+  });
+  document.body.classList.remove("waiting");
+}
+
+async function showLogs(files) {
+  drawProblem(null);
+  const bytes = files.reduce((sum, file) => sum + file.size, 0);
+  if (bytes > limits.logs) {
+    return drawProblem({ error: `The logs have ${bytes.toLocaleString("en")} bytes, more than the ` +
+      `${limits.logs.toLocaleString("en")} that are read here: open fewer, or use \`onevoice ` +
+      "validate` in a terminal." });
+  }
+  document.body.classList.add("waiting");
+  at("about").textContent = "Looking for a behaviour that shows the logs…";
+  await attempt(async () => {
+    const answer = await ask("logs", {
+      files: await Promise.all(files.map(async (f) => ({ name: f.name, text: await f.text() }))),
+      delivery: scope.delivery.value,
+      silent: [...at("silent").querySelectorAll("input:checked")].map((box) => box.value),
+      ignored: withLogs.ignored.value.split(/[\s,]+/).filter(Boolean),
+    });
+    logs = { files };
+    isOfLogs(true);
+    comparedAt = location.hash;
+    at("with-members").hidden = true;
+    at("with-logs").hidden = false;
+    openBeside(answer, {
+      title: `Model beside ${files.length === 1 ? files[0].name : `${files.length} logs`}`,
+      other: "Log", nothing: null,
+    });
+  });
+  if (said !== null) at("about").textContent = said.words.join(" · ");
+  document.body.classList.remove("waiting");
+}
+
+function close() {
+  closeBeside();
+  comparedAt = logs = null;
+  isOfLogs(false);
+  at("enabled").focus();
+}
+
+// What logs show is not the path: that cannot be saved then, and its scope is not theirs.
+function isOfLogs(are) {
+  document.body.classList.toggle("logs-open", are);
+  for (const name of ["save", "draw", "mermaid"]) at(name).disabled = are;
+}
+
+// A log is an object a line; a trace file is one object in many lines.
+async function areLogs(files) {
+  if (files.length > 1 || /\.(jsonl|ndjson|log)$/.test(files[0].name)) return true;
+  const [line] = (await files[0].slice(0, 1 << 16).text()).split("\n", 1);
+  try {
+    return "event" in JSON.parse(line);
+  } catch {
+    return false;
+  }
+}
+
+async function openFiles(files) {
+  if (await areLogs(files)) return showLogs(files);
+  const [file] = files;
+  if (file.size > limits.trace) {
+    return drawProblem({ error: `${file.name} has ${file.size.toLocaleString("en")} bytes, more than ` +
+      `the ${limits.trace.toLocaleString("en")} that are read here: \`onevoice show\` in a terminal ` +
+      "reads longer traces." });
+  }
+  drawProblem(null);
+  const { fragment } = await ask("load", file);
+  if (isOpen()) close();
+  location.hash = `#${fragment}`;
+}
+
 function download(name, text, kind) {
   const link = element("a", { href: URL.createObjectURL(new Blob([text], { type: kind })),
     download: name });
@@ -167,6 +269,10 @@ function fillScope(question) {
 
 async function fillChoices() {
   const answer = await fetch("api/choices").then((found) => found.json());
+  limits = { trace: answer.trace_bytes_max, logs: answer.logs_bytes_max };
+  withMembers.members.replaceChildren(...answer.members.map((name) => element("option", {}, name)));
+  at("silent").replaceChildren(...answer.silent.map((kind) => element("label", {},
+    element("input", { type: "checkbox", value: kind }), ` ${kind}`)));
   scope.delivery.replaceChildren(...answer.deliveries.map((name) => element("option", {}, name)));
   scope.variant.replaceChildren(element("option", { value: "" }, "none: as shipped"),
     ...answer.variants.map((v) => element("option", { value: v.name, title: v.meaning }, v.name)));
@@ -193,7 +299,18 @@ function choose(index) {
   items[chosen].scrollIntoView({ block: "nearest" });
 }
 
+const besideKeys = {
+  j: () => moveRow(1),
+  ArrowDown: () => moveRow(1),
+  k: () => moveRow(-1),
+  ArrowUp: () => moveRow(-1),
+  f: chooseFirstDifference,
+  c: close,
+  "?": () => at("help").showModal(),
+};
+
 const keys = {
+  c: () => compare(),
   j: () => choose(chosen + 1),
   ArrowDown: () => choose(chosen + 1),
   k: () => choose(chosen - 1),
@@ -210,14 +327,18 @@ const keys = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || at("help").open) return;
-  if (event.key === "Escape") return at("enabled").focus();
   const where = event.target;
+  if (event.key === "Escape") {
+    if (isOpen() && !where.matches("input, select")) return close();
+    return (isOpen() ? at("rows") : at("enabled")).focus();
+  }
   if (where.matches("input, textarea, select")) return;
   if (where.matches("button, a, summary") && event.key === "Enter") return;
-  if (where.matches("#diagram, .wide") && event.key.startsWith("Arrow")) return;
-  if (!Object.hasOwn(keys, event.key)) return;
+  if (where.matches(".diagram, .wide") && event.key.startsWith("Arrow")) return;
+  const known = isOpen() ? besideKeys : keys;
+  if (!Object.hasOwn(known, event.key)) return;
   event.preventDefault();
-  keys[event.key]();
+  known[event.key]();
 });
 
 at("diagram").addEventListener("click", (event) => {
@@ -226,6 +347,20 @@ at("diagram").addEventListener("click", (event) => {
   const question = read();
   const steps = question.path.split("~").slice(0, Number(part.dataset.row));
   go({ ...question, path: steps.join("~") });
+});
+at("beside-diagram").addEventListener("click", (event) => {
+  const part = event.target.closest("[data-row]");
+  if (part !== null) chooseNumber(Number(part.dataset.row));
+});
+at("compare").addEventListener("click", () => compare());
+at("close").addEventListener("click", close);
+at("first").addEventListener("click", chooseFirstDifference);
+at("behaviour").addEventListener("change", () => drawBehaviour(Number(at("behaviour").value)));
+withMembers.members.addEventListener("change", () => compare(withMembers.members.value));
+at("with-members").addEventListener("submit", (event) => event.preventDefault());
+at("with-logs").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (logs !== null) showLogs(logs.files);
 });
 at("undo").addEventListener("click", undo);
 at("keys").addEventListener("click", () => at("help").showModal());
@@ -243,11 +378,15 @@ at("draw").addEventListener("click", () => attempt(async () => {
   const file = await ask("draw", read());
   download(file.name, file.text, "image/svg+xml");
 }));
+at("mermaid").addEventListener("click", () => attempt(async () => {
+  const file = await ask("mermaid", read());
+  download(file.name, file.text, "text/vnd.mermaid");
+}));
 at("open").addEventListener("click", () => at("file").click());
 at("file").addEventListener("change", () => attempt(async () => {
-  const [file] = at("file").files;
+  const files = [...at("file").files];
   at("file").value = "";
-  if (file) location.hash = `#${(await ask("load", file)).fragment}`;
+  if (files.length > 0) await openFiles(files);
 }));
 window.addEventListener("hashchange", show);
 

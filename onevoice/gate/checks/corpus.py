@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,7 +24,7 @@ class Corpus(Check[CorpusRecord]):
     """A folder of traces, replayed by the interpreter.
 
     Attributes:
-        folder: where they are; a relative one is so to the folder of the packages.
+        folder: where they are, relative to the file of the gate.
     """
 
     kind: ClassVar[str] = "corpus"
@@ -35,6 +35,9 @@ class Corpus(Check[CorpusRecord]):
     @property
     def name(self) -> str:
         return f"kept traces, {self.folder}"
+
+    def located(self, base: Path) -> Corpus:
+        return replace(self, folder=relative(str((base / self.folder).resolve())))
 
     def files(self) -> tuple[Path, ...]:
         return (ROOT / self.folder,)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from model.protocol import Delivery
 from onevoice.exits import Exit
-from onevoice.gate.check import ROOT, Check, Watch, Wrong
+from onevoice.gate.check import ROOT, Check, Watch, Wrong, relative
 from onevoice.gate.records import LogsRecord
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Logs(Check[LogsRecord]):
     """Files or folders of logs, validated together.
 
     Attributes:
-        paths: of them; a relative one is so to the folder of the packages.
+        paths: of them, relative to the file of the gate.
         silent: kinds of event that are left out of the logs.
         ignore: fields that are not looked at.
     """
@@ -37,6 +37,11 @@ class Logs(Check[LogsRecord]):
     @property
     def name(self) -> str:
         return f"logs, {', '.join(self.paths)}"
+
+    def located(self, base: Path) -> Logs:
+        return replace(
+            self, paths=tuple(relative(str((base / path).resolve())) for path in self.paths)
+        )
 
     def files(self) -> tuple[Path, ...]:
         return tuple(ROOT / path for path in self.paths)

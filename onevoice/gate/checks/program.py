@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,7 +22,7 @@ class Program(Scoped[ProgramRecord]):
     """A program, driven over JSON Lines.
 
     Attributes:
-        command: how it is started; files in it are looked for in the folder of the packages.
+        command: how it is started; files in it are looked for beside the file of the gate.
         answer_s: seconds for an answer; a program that takes longer hangs.
     """
 
@@ -35,6 +35,13 @@ class Program(Scoped[ProgramRecord]):
     @property
     def name(self) -> str:
         return f"{self.command}: {super().name}"
+
+    def located(self, base: Path) -> Program:
+        words = shlex.split(self.command)
+        found = [
+            str((base / word).resolve()) if (base / word).is_file() else word for word in words
+        ]
+        return replace(self, command=shlex.join(map(relative, found)))
 
     @property
     def words(self) -> list[str]:
