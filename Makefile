@@ -22,7 +22,7 @@ define CHECK_PYTHON
   "'$(PYTHON)' cannot make environments: install its venv module (on Debian and Ubuntu: apt-get install python3-venv)"; exit 1; }
 endef
 
-.PHONY: gate test lint demo bench adequacy format lock clean help style
+.PHONY: gate test lint demo docs bench adequacy format lock clean help style
 
 gate: $(VENV)/.project  ## Check the protocol; the exit code says whether all of it holds
 	@$(BIN)/onevoice gate $(GATE)
@@ -35,6 +35,10 @@ lint: style  ## As test, but of the tests only those of the repository itself
 
 demo: $(VENV)/.project  ## Show a group at work: parts merge, leaders are killed, successors speak
 	@$(BIN)/onevoice demo
+
+docs: $(VENV)/.dev  ## Build the documentation as pages, in build/docs
+	@$(BIN)/sphinx-build -W --keep-going --quiet -b html docs build/docs
+	@echo "Open build/docs/index.html"
 
 bench: $(VENV)/.bench  ## Measure speed and memory, other checkers beside ours; some 15 minutes
 	@$(BIN)/python -m benchmarks $(BENCH)

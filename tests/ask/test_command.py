@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands_in_text import is_shortened_from
 from tests.onevoice.conftest import Run
-from tests.repo.test_readme import README, blocks, is_shortened_from
+from tests.repo.test_readme import README, blocks
 
 SILENT = "∀ m: Member; v: View. crashed(m) → ¬sent(data, m, v)"
 WORDS = ("ask", "--groups", "1+1", "--failures", "1", "--plain")
