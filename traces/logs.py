@@ -7,41 +7,49 @@ unless the field is declared to be ignored.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import stat
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from traces.errors import TraceError, quoted
-from traces.history.reading import check_event, known_fields, read_lines
+from traces.history.reading import LINE_BYTES_MAX, check_event, known_fields, read_lines
 
-EVENTS_MAX = 1_000_000
+EVENTS_MAX = 100_000
+"""Of all logs together, unless more are asked for."""
 _ADVICE = "name logs that members wrote, or the folder that they are in"
+_FEWER = (
+    "validate the logs of fewer lives, or the first part of each log; --max-events sets the limit "
+    "higher, and may take very long"
+)
 _FIELD = "leave it out, or declare that it is to be ignored"
 
 
-def read_logs(paths: Iterable[Path], ignored: Collection[str] = ()) -> dict[str, list[Any]]:
+def read_logs(
+    paths: Iterable[Path], ignored: Collection[str] = (), *, events_max: int = EVENTS_MAX
+) -> dict[str, list[Any]]:
     """Reads the events of all lives in some logs.
 
     Args:
         paths: files of JSON Lines, or folders with such files (`*.jsonl`). The lines of a life are
             in one file, in the order in which it wrote them; those of other lives may be between.
         ignored: fields that are not looked at.
+        events_max: of all lives together. Lines are counted before anything in them is read.
 
     Returns:
         The events of each life, by its name#incarnation.
 
     Raises:
-        TraceError: a file cannot be read, or something in it is malformed, or a life is in two.
+        TraceError: a file cannot be read, or something in it is malformed, or a life is in two, or
+            there are too many events.
     """
     logs: dict[str, list[Any]] = {}
-    count = 0
-    for path in _files(paths):
+    files = _files(paths)
+    _count(files, events_max)
+    for path in files:
         here: dict[str, list[Any]] = {}
         for number, event in enumerate(read_lines(path), start=1):
-            count += 1
             try:
-                if count > EVENTS_MAX:
-                    raise TraceError(f"there are more than {EVENTS_MAX:,} events", advice=_ADVICE)
                 _take_in(event, here, ignored)
             except TraceError as error:
                 raise error.within(str(path), f"line {number}") from None
@@ -65,6 +73,28 @@ def _files(paths: Iterable[Path]) -> list[Path]:
         else:
             files.append(path)
     return files
+
+
+def _count(files: Sequence[Path], most: int) -> None:
+    """Refuses logs with too many lines, before they are read.
+
+    What cannot be counted is left to whoever reads it, who says what is wrong.
+    """
+    count = 0
+    for path in files:
+        try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                continue
+            with path.open("rb") as file:
+                while line := file.readline(LINE_BYTES_MAX):
+                    count += line.endswith(b"\n")
+                    if count > most:
+                        raise TraceError(
+                            f"there are more than {most:,} events, the most that are held against "
+                            "the specification at once", advice=_FEWER, file=str(path),
+                        )  # fmt: skip
+        except OSError:
+            continue
 
 
 def _take_in(event: dict[str, Any], here: dict[str, list[Any]], ignored: Collection[str]) -> None:

@@ -43,8 +43,9 @@ def command(
 
     The page shows the steps that can be taken, and of the others the conjunct that disables them;
     the state by member and view; the truth of every property; and answers why a formula is false,
-    how to reach a predicate, and whether a formula is an invariant (`onevoice ask`). Its URL is the
-    path: it can be kept, and back and forward work. TRACE is a trace file to begin with.
+    how to reach a predicate, and whether a formula is an invariant (`onevoice ask`). A path can be
+    compared with the implementation step by step, and logs of members with the specification. Its
+    URL is the path: it can be kept, and back and forward work. TRACE is a trace file to begin with.
 
     \b
         onevoice explore --groups 2+1 --variant indicator-on-receipt-only

@@ -17,10 +17,9 @@ from proofs.inference.cubes import Cube, variables_of
 from proofs.inference.diagrams import Atoms
 from proofs.inference.language import Language, Move, Text
 from proofs.inference.outcome import Clock
+from proofs.smt.solver import look_for_interrupt
 from proofs.smt.written import When
 
-STOPPED = ("canceled", "interrupted", "interrupted from keyboard")
-EARLY = 0.99  # of the limit of a question
 TRIED_MAX = 100  # clauses that are tried with one solver; what is left of them slows it down
 
 
@@ -164,10 +163,7 @@ class Place:
         result = self.solver.check(*assumptions)
         if result != z3.unknown:
             return bool(result == z3.sat)
-        # z3 takes the interrupt for itself: it says no more than that it was stopped, too early.
-        early = time.monotonic() - begun < EARLY * seconds
-        if early and self.solver.reason_unknown() in STOPPED:
-            raise KeyboardInterrupt
+        look_for_interrupt(self.solver.reason_unknown(), time.monotonic() - begun, seconds)
         self._clock.look()
         return None
 

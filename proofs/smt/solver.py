@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 UNSAT, SAT, UNKNOWN = "unsat", "sat", "unknown"
 MEMORY_MIB_MAX = 1024  # of z3; a question that needs more is not answered
+STOPPED = ("canceled", "interrupted", "interrupted from keyboard")  # as z3 says of itself
+EARLY = 0.99  # of the limit of a question
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ def ask(script: str, settings: Settings) -> Answer:
     Args:
         script: commands of SMT-LIB that declare and assert.
         settings: how.
+
+    Raises:
+        KeyboardInterrupt: the user interrupted.
     """
     import z3
 
@@ -53,7 +58,7 @@ def ask(script: str, settings: Settings) -> Answer:
     begin = time.perf_counter()
     result = str(solver.check())
     seconds = time.perf_counter() - begin
-    return Answer(result, seconds, solver.reason_unknown() if result == UNKNOWN else "")
+    return Answer(result, seconds, _reason(solver, seconds, settings) if result == UNKNOWN else "")
 
 
 def needed(script: str, groups: Mapping[int, str], settings: Settings) -> frozenset[str] | None:
@@ -66,6 +71,9 @@ def needed(script: str, groups: Mapping[int, str], settings: Settings) -> frozen
 
     Returns:
         The groups of an unsatisfiable core; None if there is a model, or nothing is known.
+
+    Raises:
+        KeyboardInterrupt: the user interrupted.
     """
     import z3
 
@@ -80,10 +88,38 @@ def needed(script: str, groups: Mapping[int, str], settings: Settings) -> frozen
         else:
             switch = switches.setdefault(group, z3.Bool(f"group {group}", context))
             solver.add(z3.Implies(switch, formula))
-    if str(solver.check(*switches.values())) != UNSAT:
+    begin = time.perf_counter()
+    result = str(solver.check(*switches.values()))
+    if result == UNKNOWN:
+        _reason(solver, time.perf_counter() - begin, settings)
+    if result != UNSAT:
         return None
     core = {str(each) for each in solver.unsat_core()}
     return frozenset(group for group in switches if f"group {group}" in core)
+
+
+def look_for_interrupt(reason: str, seconds: float, limit_s: float) -> None:
+    """Raises if the user interrupted z3, which takes that for itself and goes on.
+
+    It says no more than that it was stopped: by whom can be told only by when.
+
+    Args:
+        reason: why it does not know.
+        seconds: it took.
+        limit_s: it might have taken.
+
+    Raises:
+        KeyboardInterrupt: the user interrupted.
+    """
+    if seconds < EARLY * limit_s and reason in STOPPED:
+        raise KeyboardInterrupt
+
+
+def _reason(solver: object, seconds: float, settings: Settings) -> str:
+    """Why z3 does not know."""
+    reason = str(solver.reason_unknown())  # type: ignore[attr-defined]
+    look_for_interrupt(reason, seconds, settings.seconds)
+    return reason
 
 
 def _set(solver: object, settings: Settings) -> None:

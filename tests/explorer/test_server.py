@@ -12,18 +12,23 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from onevoice.explorer import answers, session
+from onevoice.explorer import answers, asking, session, validating
 from onevoice.explorer.guard import new_token
-from onevoice.explorer.limits import Deadline
-from onevoice.explorer.server import BODY_MAX, TRACE_MAX, Explorer, application
+from onevoice.explorer.limits import EVENTS_MAX, LOGS_MAX, TRACE_MAX, Deadline
+from onevoice.explorer.server import BODY_MAX, Explorer, application
 from onevoice.explorer.sessions import path_of
+from tests.explorer.logged import LOGS, REJECTED, lines
 from tests.explorer.walks import CORPUS, along, kept, last
 from traces.run import Run
 
 HOST = "127.0.0.1:8437"
 TOKEN = "a-token-of-a-test"
 SCOPE = {"groups": "1+1", "failures": 0}
-QUESTIONS = ("state", "disabled", "explain", "until", "save", "draw", "load", "ask")
+QUESTIONS = (
+    "state", "disabled", "explain", "until", "save", "draw", "mermaid", "load", "ask", "compare",
+    "logs",
+)  # fmt: skip
+FILES = ("load", "logs")
 
 
 @pytest.fixture
@@ -36,6 +41,13 @@ def client() -> Iterator[TestClient]:
 
 def ask(client: TestClient, what: str, status: int = 200, **question: Any) -> dict[str, Any]:
     answer = client.post(f"/{TOKEN}/api/{what}", json=SCOPE | question)
+    assert answer.status_code == status, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+def opened(client: TestClient, status: int = 200, **question: Any) -> dict[str, Any]:
+    answer = client.post(f"/{TOKEN}/api/logs", json=question)
     assert answer.status_code == status, answer.text
     said: dict[str, Any] = answer.json()
     return said
@@ -129,7 +141,7 @@ def test_a_formula_that_is_nested_deep_is_refused(
     assert "deep" in ask(client, what, 400, text=shorter)["error"]
 
 
-@pytest.mark.parametrize("what", [q for q in QUESTIONS if q != "load"])
+@pytest.mark.parametrize("what", [q for q in QUESTIONS if q not in FILES])
 def test_a_body_of_many_megabytes_is_refused(client: TestClient, what: str) -> None:
     answer = client.post(f"/{TOKEN}/api/{what}", content=b"x" * (5 << 20))
     assert answer.status_code == 413
@@ -156,6 +168,43 @@ def test_a_trace_file_that_is_too_large_is_refused(client: TestClient) -> None:
     answer = client.post(f"/{TOKEN}/api/load", content=b" " * (TRACE_MAX + 1))
     assert answer.status_code == 413
     assert f"{TRACE_MAX:,} bytes" in answer.json()["error"]
+
+
+def test_logs_that_are_too_large_are_refused(client: TestClient) -> None:
+    answer = client.post(f"/{TOKEN}/api/logs", content=b" " * (LOGS_MAX + BODY_MAX + 1))
+    assert answer.status_code == 413
+    assert "bytes that are read" in answer.json()["error"]
+
+
+def test_a_log_of_a_million_lines_is_refused_before_it_is_read(client: TestClient) -> None:
+    text = "{}\n" * 1_000_000
+    said = opened(client, 400, files=[{"name": "long.jsonl", "text": text}])
+    assert f"long.jsonl: there are more than {EVENTS_MAX:,} events" in said["error"]
+
+
+@pytest.mark.parametrize(
+    ("question", "problem"),
+    [
+        ({"files": []}, "no event that could be held"),
+        ({"files": [{"name": "x", "text": "nothing\n"}]}, "x: line 1: the line is no JSON"),
+        ({"files": [{"name": "../x", "text": "[]\n"}]}, "../x: line 1: the line is no object"),
+        ({"files": [{"name": "x", "text": "[" * 9_999 + "\n"}]}, "the line is no JSON"),
+        ({"files": [{"name": "x"}]}, "no question of the page"),
+        ({"files": "x"}, "no question of the page"),
+        ({"files": [{"name": "x", "text": "", "path": "y"}]}, "no question of the page"),
+        ({"files": [], "silent": ["install"]}, "cannot be silent"),
+        ({"files": [], "delivery": "none"}, "no question of the page"),
+    ],
+)
+def test_what_is_no_log_is_refused_with_a_sentence(
+    client: TestClient, question: dict[str, Any], problem: str
+) -> None:
+    assert problem in opened(client, 400, **question)["error"]
+
+
+def test_no_members_but_those_of_the_list_can_be_compared(client: TestClient) -> None:
+    for members in ("none", "../x", "__class__", "Shipped"):
+        assert "there are no members" in ask(client, "compare", 400, members=members)["error"]
 
 
 @pytest.mark.parametrize(
@@ -259,6 +308,55 @@ def test_a_trace_file_is_opened_and_saved_again(client: TestClient) -> None:
 def test_a_question_is_answered_by_ask(client: TestClient) -> None:
     true = ask(client, "ask", text="∀ m: Member; v: View. completed(m, v) → in_view(v, m)")
     assert true["answer"] in ("true at every size", "holds at the scope, not decided")
+
+
+def test_a_path_is_compared_with_the_members_that_are_chosen(client: TestClient) -> None:
+    found = kept("shared-key/AtMostOnce")
+    asked: dict[str, Any] = {
+        "groups": found.run.groups, "failures": found.run.failures, "variant": "shared-key",
+        "delivery": found.run.delivery.value, "path": path_of(along(found)[-1]),
+    }  # fmt: skip
+    own = ask(client, "compare", **asked)
+    assert (own["members"], own["verdict"]["status"]) == ("shared-key", "true")
+    assert ask(client, "compare", **asked, members="shared-key") == own
+    shipped = ask(client, "compare", **asked, members="shipped")
+    assert shipped["verdict"]["status"] == "false"
+    assert [row["status"] for row in shipped["rows"]].count("different") == 1
+
+
+def test_logs_are_validated_in_a_process_of_their_own(client: TestClient) -> None:
+    file = {"name": "storm.jsonl", "text": lines(LOGS)}
+    said = opened(client, files=[file])
+    assert said["verdict"]["status"] == "true"
+    assert said["behaviours"]
+    several = [
+        {"name": life, "text": lines({life: events})} for life, events in LOGS.items()
+    ]  # fmt: skip
+    assert opened(client, files=several) == said
+    refused = opened(client, files=[{"name": "storm.jsonl", "text": lines(REJECTED)}])
+    assert refused["verdict"]["status"] == "false"
+    clock = lines(LOGS).replace('"seq"', '"clock": 1, "seq"')
+    with_clock = {"name": "storm.jsonl", "text": clock}
+    assert "no field 'clock'" in opened(client, 400, files=[with_clock])["error"]
+    assert opened(client, files=[with_clock], ignored=["clock"])["verdict"] == said["verdict"]
+    assert "are" in opened(client, 400, files=[file], silent=["deliver"])["error"]
+
+
+def test_a_process_that_takes_too_long_is_stopped(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validating, "KILLED_AFTER_S", 0.0)
+    said = opened(client, 400, files=[{"name": "storm.jsonl", "text": lines(LOGS)}])
+    assert "open fewer events; `onevoice validate` in a terminal" in said["error"]
+    monkeypatch.setattr(asking, "KILLED_AFTER_S", 0.0)
+    assert "take a smaller scope" in ask(client, "ask", 400, text="true")["error"]
+
+
+def test_a_path_is_written_as_mermaid(client: TestClient) -> None:
+    said = ask(client, "mermaid", path="install.a1.v0")
+    assert said["name"] == "explored_1+1_f0_same-view_1.mmd"
+    assert said["text"].startswith("sequenceDiagram\n")
+    assert "  Note over m0: 1 installs v0\n" in said["text"]
 
 
 def test_the_lemmas_are_not_taken_as_proved_of_a_variant(client: TestClient) -> None:

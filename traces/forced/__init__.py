@@ -8,10 +8,11 @@ made to follow who take their steps at once, in `eager`; how others are made suc
 `normal`. `cover` drives members with sessions through all that a scope lets happen to them.
 """
 
+from traces.forced.core import side_by_side
 from traces.forced.cover import Covered, cover
-from traces.forced.members import SHIPPED, counterpart
+from traces.forced.members import SHIPPED, counterpart, maker
 from traces.forced.places import PLACES, Place, force, normal_form, shows_after
-from traces.forced.result import Difference, Forced, Taken, Unforceable
+from traces.forced.result import Difference, Forced, SideBySide, Sides, Taken, Unforceable
 
 __all__ = [
     "PLACES",
@@ -20,11 +21,15 @@ __all__ = [
     "Difference",
     "Forced",
     "Place",
+    "SideBySide",
+    "Sides",
     "Taken",
     "Unforceable",
     "counterpart",
     "cover",
     "force",
+    "maker",
     "normal_form",
     "shows_after",
+    "side_by_side",
 ]

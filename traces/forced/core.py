@@ -8,16 +8,17 @@ of each own step must be what the specification says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from impl.core import Data, Member, MemberId, Step
 from model.interp import Interpreter
 from model.scope import State
 from model.search.result import Trace
-from traces.forced.knowledge import ACK, DATA, Known, Reading, Words
+from traces.forced.knowledge import ACK, DATA, Knowledge, Known, Reading, Words
 from traces.forced.moves import CLOSING
 from traces.forced.path import path_graph, unrolled
-from traces.forced.result import Difference, Forced, Taken
+from traces.forced.result import Difference, Forced, SideBySide, Sides, Taken
 from traces.lockstep.environment import DEAD, OWN, SILENT, Environment
 from traces.lockstep.local import Content, Outcome
 from traces.run import Run
@@ -39,6 +40,34 @@ def on_core(
     return _OnCore(run, unrolled(trace), make_member).run()
 
 
+def side_by_side(
+    run: Run, trace: Trace, make_member: Callable[[MemberId], Member[Content]] = Member
+) -> SideBySide:
+    """The same, with what every live member knows in each state that was compared, on both sides.
+
+    Args:
+        run: the specification's scope and switches.
+        trace: a behaviour of it.
+        make_member: the implementation's rules.
+
+    Raises:
+        ScopeError: the scope has too many members for their relations to be compared.
+    """
+    driven = _OnCore(run, unrolled(trace), make_member)
+    forced = driven.run()
+    return SideBySide(forced, driven.known())
+
+
+class _Both(NamedTuple):
+    """What one live member knows, and which own steps are due, on both sides."""
+
+    member: int
+    here: Knowledge
+    there: Knowledge
+    due: set[Step]
+    allowed: set[Step]
+
+
 class _OnCore:
     def __init__(
         self, run: Run, trace: Trace, make_member: Callable[[MemberId], Member[Content]]
@@ -57,6 +86,8 @@ class _OnCore:
         self._outcome: Outcome | None = None
         """What came of the last input."""
         self._compared = 0
+        self._states: list[tuple[_Both, ...]] = []
+        """What live members know, by state."""
 
     def run(self) -> Forced:
         """Takes every step, until something differs."""
@@ -69,26 +100,43 @@ class _OnCore:
             taken.append(Taken(self._environment.text[number], (done,) if done else ()))
             if difference is None:
                 difference = self._compare(number + 1) or self._otherwise(number)
+            else:
+                self._states.append(tuple(self._both(number + 1)))
         return Forced(len(self._trace), tuple(taken), self._compared, difference)
 
     # -- states -------------------------------------------------------------------------------
 
+    def known(self) -> tuple[tuple[Sides, ...], ...]:
+        """What live members know in the states so far, in words."""
+        return tuple(
+            tuple(sides for both in state for sides in self._sides(both)) for state in self._states
+        )
+
+    def _sides(self, both: _Both) -> Iterator[Sides]:
+        name = self._words.members[both.member]
+        for variable, here, there in self._words.both(both.here, both.there):
+            yield Sides(name, variable, here, there)
+        yield Sides(name, OWN_STEPS, _listed(both.due), _listed(both.allowed))
+
     def _compare(self, state: int) -> Difference | None:
         """What each member knows, and what is due, against what the specification says."""
-        for m, local in enumerate(self._local):
-            if local == DEAD:
-                continue
+        found = tuple(self._both(state))
+        self._states.append(found)
+        for m, here, there, due, allowed in found:
             self._compared += 1
-            member = self._environment.machines[m].member(local)
-            here = self._reading.of(member, self._holds[m])
-            there = self._known.of(m, state)
             if here != there:
                 return self._differs(state, m, *self._words.differing(here, there))
-            due, allowed = set(member.due()), self._allowed(self._trace.states[state], m)
             if due != allowed:
-                what = "what it may do of its own accord"
-                return self._differs(state, m, what, _listed(due), _listed(allowed))
+                return self._differs(state, m, OWN_STEPS, _listed(due), _listed(allowed))
         return None
+
+    def _both(self, state: int) -> Iterator[_Both]:
+        for m, local in enumerate(self._local):
+            if local != DEAD:
+                member = self._environment.machines[m].member(local)
+                here = self._reading.of(member, self._holds[m])
+                allowed = self._allowed(self._trace.states[state], m)
+                yield _Both(m, here, self._known.of(m, state), set(member.due()), allowed)
 
     def _allowed(self, state: State, m: int) -> set[Step]:
         """The own steps that a member may take by the specification."""
@@ -120,9 +168,9 @@ class _OnCore:
             self._local[m], environment.input(number, action, args)
         )
         difference = self._judged(number, m, outcome)
-        if difference is None:
+        if not outcome.refused:
             self._local[m] = outcome.state
-            if action == "install" and self._is_closed(number, args[1]):
+            if difference is None and action == "install" and self._is_closed(number, args[1]):
                 self._local[m] = environment.blocked(m, outcome.state)
         return difference, f"{name} {_DONE[action]}"
 
@@ -201,6 +249,9 @@ class _OnCore:
     ) -> Difference:
         return Difference(step, self._words.members[m], variable, implementation, specification)
 
+
+OWN_STEPS = "what it may do of its own accord"
+"""A variable as those of `knowledge.NAMES`: the own steps that are due."""
 
 _DONE = {
     "install": "is given the view",

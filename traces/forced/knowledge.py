@@ -6,7 +6,7 @@ the member's application holds. All are numbers of the specification's elements,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
@@ -221,10 +221,20 @@ class Words:
             here: of the implementation.
             there: of the specification, which is not the same.
         """
-        for field, one, other in zip(Knowledge._fields, here, there, strict=True):
-            if one != other:
-                return NAMES[field], self._value(field, one), self._value(field, other)
+        for differing in self.both(here, there):
+            if differing[1] != differing[2]:
+                return differing
         raise ValueError("they are the same")
+
+    def both(self, here: Knowledge, there: Knowledge) -> Iterator[tuple[str, str, str]]:
+        """Every variable, and its value on both sides.
+
+        Args:
+            here: of the implementation.
+            there: of the specification.
+        """
+        for field, one, other in zip(Knowledge._fields, here, there, strict=True):
+            yield NAMES[field], self._value(field, one), self._value(field, other)
 
     def _value(self, field: str, value: int) -> str:
         match field:

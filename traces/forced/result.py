@@ -95,3 +95,33 @@ class Forced:
     taken: tuple[Taken, ...]
     compared: int
     difference: Difference | None
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What a variable of a live member is on both sides, in words.
+
+    Attributes:
+        member: whose it is.
+        variable: what it is, as in `Difference`.
+        implementation, specification: its value on each side.
+    """
+
+    member: str
+    variable: str
+    implementation: str
+    specification: str
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """What came of a trace, with all that was compared.
+
+    Attributes:
+        forced: what came of it.
+        states: by the number of steps taken, from 0, the variables of every member that is up; the
+            last ones are those after the step that shows a difference, if there is one.
+    """
+
+    forced: Forced
+    states: tuple[tuple[Sides, ...], ...]

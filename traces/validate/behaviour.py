@@ -53,6 +53,7 @@ class Behaviour:
         elements: by name of a view the numbers of its members, by life.
         unmet: numbers of views that the service formed but no log shows.
         cursors: how many events of each life are in the behaviour.
+        shown: by life and number of an event in it, after how many steps it is shown.
         foreign: events about messages that were sent on no view of the path, in order.
         told: what the log has said of contents so far.
         told_mark: the same for the same, and another one for other contents, but for chance.
@@ -75,6 +76,7 @@ class Behaviour:
         self.unmet: dict[int, bool] = {}
         self.told: dict[Hashable, object] = {}
         self.cursors = dict.fromkeys(views.logs, 0)
+        self.shown: dict[tuple[str, int], int] = {}
         self.foreign: dict[tuple[str, int], bool] = {}
         self.life_of: dict[int, str] = {}
         self.level = -1
@@ -116,6 +118,11 @@ class Behaviour:
         return False
 
     # -- what logs show -----------------------------------------------------------------------
+
+    def show(self, life: str, index: int) -> None:
+        """The next event of a life is in the behaviour, and shows the last step, if it is one."""
+        self.trail.set(self.cursors, life, index + 1)
+        self.trail.set(self.shown, (life, index), len(self.steps.taken))
 
     def hides(self, element: int, action: str, stale: bool) -> bool:
         """Whether a member may do what its log does not show.
@@ -181,6 +188,7 @@ class Behaviour:
             {name: frozenset(store.facts(name)) for name in immutable},
             dict(self.life_of),
             dict(self.name_of),
+            dict(self.shown),
         )
 
     # -- names --------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ say what an event is about, a behaviour says it (`fields`), and the contents are
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator
 from itertools import combinations, pairwise
 
@@ -42,6 +43,8 @@ class Contents:
         self.said: dict[Key, object] = {}
         self._updates: dict[str, dict[str, list[tuple[Named, Place]]]] = {}
         """By view and life, in order."""
+        self._accepted: dict[tuple[str, str], Counter[str]] = {}
+        """By view and life, how many updates of each sender, "" if it is not known."""
         for life, phases in views.phases.items():
             for phase in phases:
                 for index in range(phase.begin, phase.end):
@@ -129,8 +132,10 @@ class Contents:
         After one of an unknown sender it is not known how many they were.
         """
         own = self._updates.setdefault(view.name, {}).setdefault(life, [])
-        sender = event.get("sender", "") if all(key[0] for key, _ in own) else ""
-        number = sum(key[0] == sender for key, _ in own)
+        accepted = self._accepted.setdefault((view.name, life), Counter())
+        sender = "" if accepted[""] else event.get("sender", "")
+        number = accepted[sender]
+        accepted[sender] += 1
         own.append(((sender, number), (life, index)))
         if sender and event.get("digest") is not None:
             yield "digest", ("update", view.name, sender, number), event["digest"]

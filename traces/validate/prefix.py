@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from model.interp import Interpreter
 from model.lang import stage
@@ -37,6 +37,8 @@ class Prefix:
         given: the immutables, by name: the tuples in each.
         lives: by number of a member.
         views: by number, as far as the log names them.
+        events: that are in it, by life and number (from 0): each with the number of steps after
+            which it is shown. The last of these is its own, if its kind is one of steps.
     """
 
     delivery: Delivery
@@ -44,6 +46,7 @@ class Prefix:
     given: Mapping[str, frozenset[Point]]
     lives: Mapping[int, str]
     views: Mapping[int, str]
+    events: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     def trace(self) -> tuple[Finite, Trace]:
         """The behaviour as a trace, and the spec at the scope that it needs.

@@ -43,7 +43,7 @@ class Ways:
                 problem = fields.problem(it, here, m, event, message)
                 if problem:
                     return it.steps.refuse(problem)
-                it.trail.set(it.cursors, life, index + 1)
+                it.show(life, index)
                 return True
 
             return self._after_what_is_known(taken, m, event)
@@ -74,7 +74,7 @@ class Ways:
             problem = fields.problem(it, here, m, event, None)
             if problem:
                 return it.steps.refuse(problem)
-            it.trail.set(it.cursors, life, it.cursors[life] + 1)
+            it.show(life, it.cursors[life])
         return True
 
     # -- what comes unseen ---------------------------------------------------------------------
