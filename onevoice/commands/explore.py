@@ -10,6 +10,7 @@ import click
 
 from onevoice.exits import Exit, Stop
 from onevoice.options import read_run, scope_options
+from onevoice.trace_files import TraceFile, read_trace_file
 
 if TYPE_CHECKING:
     import socket
@@ -20,7 +21,7 @@ _ANYWHERE = ("", "0.0.0.0", "::", "*")
 
 
 @click.command("explore")
-@click.argument("trace", required=False, type=click.Path(path_type=Path))
+@click.argument("trace", required=False, type=TraceFile())
 @scope_options(groups="2+1")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
               help="Serve at this address of this machine. Whoever reaches it and has the URL can "
@@ -47,12 +48,13 @@ def command(
     compared with the implementation step by step, and logs of members with the specification. Its
     URL is the path: it can be kept, and back and forward work. TRACE is a trace file to begin with.
 
-    \b
-        onevoice explore --groups 2+1 --variant indicator-on-receipt-only
-        onevoice explore traces/corpus/shared-key/AtMostOnce_2+1_f1_same-view_shared-key.itf.json
-
     It serves this machine only, until it is interrupted, and only to who has the URL: it holds a
     token that is new at each start.
+
+    \b
+    Examples:
+      onevoice explore --groups 2+1 --variant indicator-on-receipt-only
+      onevoice explore traces/corpus/shared-key/AtMostOnce_2+1_f1_same-view_shared-key.itf.json
     """
     from onevoice.explorer.guard import new_token
     from onevoice.explorer.limits import explorable
@@ -83,9 +85,8 @@ def _read(trace: Path) -> tuple[Run, str]:
     """The run and the path of a trace file."""
     from onevoice.explorer.session import Session
     from onevoice.explorer.sessions import path_of
-    from traces.counterexample import read_trace
 
-    kept = read_trace(trace)
+    kept = read_trace_file(trace)
     return kept.run, path_of(Session(kept.run, kept.trace.states, kept.trace.steps))
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from model.interp import Interpreter
 from model.lang.show import show
 from model.search.explain import why_false
-from onevoice.commands.ask import Answer, Asked
+from onevoice.asking import Answer, Asked
 from onevoice.report import words
 from onevoice.report.behaviour import listed
 from onevoice.report.data import run_data

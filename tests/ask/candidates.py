@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onevoice.commands.ask import Answer
+from onevoice.asking import Answer
 
 
 @dataclass(frozen=True)

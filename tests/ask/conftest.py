@@ -6,7 +6,7 @@ from functools import cache
 
 from model.lang import parse
 from model.lang.expr import Expr
-from onevoice.commands.ask import Asked, ask
+from onevoice.asking import Asked, ask
 from proofs.exchange import ExchangeProof, exchange_proof
 from proofs.induction.proof import Proof
 from tests.onevoice.conftest import onevoice, program

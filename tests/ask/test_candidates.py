@@ -6,7 +6,7 @@ import pytest
 
 from model.interp import Interpreter
 from model.scope import Finite
-from onevoice.commands.ask import Answer
+from onevoice.asking import Answer
 from proofs.induction.candidate import Verdict
 from tests.ask.candidates import RIGHT, VACUOUS, WRONG, Candidate
 from tests.ask.conftest import asked, formula, proof

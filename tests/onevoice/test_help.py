@@ -38,15 +38,7 @@ def test_each_line_of_ours_in_a_help_can_be_pasted(name: str) -> None:
         parsed(line)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason="it has none yet", strict=False))
-        if name in ("ask", "explore")
-        else name
-        for name in COMMANDS
-    ],
-)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_has_examples(name: str) -> None:
     own = [line for line in examples_of(name) if line.startswith(f"onevoice {name}")]
     assert len(own) >= 2
