@@ -17,6 +17,7 @@ from impl.transports.simulated import Storm, Weather
 from model.lang import stage
 from model.protocol import Switches, exchange
 from model.search import Limits
+from onevoice.commands.gate import command as gate
 from onevoice.gate.gate import Way, run_gate
 from onevoice.gate.plan import read_plan
 from onevoice.gate.rows import Citation, rows
@@ -122,9 +123,26 @@ def test_the_library_works_as_shown(tmp_path: Path) -> None:
 def test_the_commands_to_try_work(tmp_path: Path) -> None:
     commands = [line for block in blocks() for line in block.splitlines() if "onevoice " in line]
     tried = [shlex.split(line, comments=True) for line in commands if line.startswith("onevoice")]
-    assert len(tried) == 4
-    for words in tried:
+    checks = [words for words in tried if words[1] == "check"]
+    assert len(checks) == 4
+    for words in checks:
         assert "Model checking" in onevoice(*words[1:], folder=tmp_path)
+    gates = [words[2:] for words in tried if words[1] == "gate"]
+    assert len(gates) == len(tried) - len(checks) == 3
+    for options in gates:  # as a whole they are run by `make gate`
+        gate.make_context("gate", list(options))
+
+
+def test_what_is_shown_of_python_prints_what_it_says(tmp_path: Path) -> None:
+    (shown,) = [block for block in blocks() if block.startswith("import onevoice")]
+    done = subprocess.run(
+        [sys.executable, "-c", shown], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    said, differs = done.stdout.splitlines()
+    (promised,) = re.findall(r"print\(result.*# (.*)", shown)
+    assert said == promised
+    assert "a1 differs in the indicator" in differs
 
 
 def test_the_specification_shown_is_that_of_the_spec() -> None:
