@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +152,7 @@ def run(args: list[str] | None = None) -> int:
 def main() -> None:
     """The entry point of the program."""
     code = run()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is said is said, while Python ends
     if code in (Exit.INTERRUPTED, Exit.CLOSED_PIPE):
         # Nobody waits for threads that still search, or reads what is not written yet; and Python
         # would end with another code if the interrupt had met it in `exec`.

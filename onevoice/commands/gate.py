@@ -118,6 +118,7 @@ def command(**given: Any) -> int:
     from onevoice.gate.rows import rows
     from onevoice.report.gate import GateReport
     from onevoice.report.terminal import Terminal
+    from onevoice.report.words import count
 
     tier: Tier = given["tier"]
     plan = plan_at(given["config"])
@@ -131,7 +132,7 @@ def command(**given: Any) -> int:
     way = _way(given, plan, tier)
     report = GateReport(terminal, len(checks))
     terminal.line(
-        f"Tier {tier}: {len(checks)} checks of {plan.file}"
+        f"Tier {tier}: {count(len(checks), 'check')} of {plan.file}"
         + ("" if tier == TIERS[-1] else f"; --tier {TIERS[TIERS.index(tier) + 1]} does more")
     )
     terminal.line()

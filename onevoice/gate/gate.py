@@ -69,12 +69,14 @@ def run_gate(plan: Plan, tier: Tier, way: Way, listener: Listener) -> Gated:
     """
     started = time.monotonic()
     done: list[Done] = []
-    for each in _done(chosen(plan, tier, way.only), way, listener, started):
+    checks = chosen(plan, tier, way.only)
+    for each in _done(checks, way, listener, started):
         listener.done(each)
         done.append(each)
     if way.kept is not None:
         way.kept.tidy()
-    return Gated(tier, tuple(done), time.monotonic() - started)
+    left_out = len(plan.of(tier)) - len(checks)
+    return Gated(tier, tuple(done), time.monotonic() - started, left_out)
 
 
 def chosen(plan: Plan, tier: Tier, only: Collection[str]) -> tuple[Check[Any], ...]:

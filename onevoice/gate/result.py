@@ -55,11 +55,13 @@ class Gated:
         tier: which part of it was asked for.
         done: every check of the tier, in order.
         seconds: by the clock.
+        left_out: checks of the tier that were not asked for.
     """
 
     tier: Tier
     done: tuple[Done, ...]
     seconds: float
+    left_out: int = 0
 
     @cached_property
     def wrong(self) -> tuple[tuple[str, Wrong], ...]:
@@ -91,6 +93,11 @@ class Gated:
         if code is Exit.HOLDS and not any(each.how.known for each in self.done):
             return Exit.NOT_PROVED
         return code
+
+    @property
+    def whole(self) -> bool:
+        """Whether all checks of the tier are known: less is no reason to say that all is right."""
+        return self.left_out == 0 and all(each.how.known for each in self.done)
 
     @property
     def shipped(self) -> tuple[tuple[Search, SearchRecord], ...]:

@@ -131,8 +131,16 @@ class GateReport:
             said += f", {kept:,} of them known from before"
         states = sum(found.states for _, found in (*gated.shipped, *gated.variants))
         total = f"{said}, {states:,} states, {gated.seconds:.1f} s"
-        if gated.exit is Exit.HOLDS:
+        if gated.exit is Exit.HOLDS and gated.whole:
             self.terminal.line(f"The gate is passed (tier {gated.tier}): {total}.", "bold green")
+            return
+        if gated.exit is Exit.HOLDS:
+            of = len(gated.done) + gated.left_out
+            self.terminal.line(
+                f"What was asked for is as it must be, of the {of} checks of the tier "
+                f"{gated.tier}: {total}.",
+                "green",
+            )
             return
         self.terminal.line(
             f"The gate is NOT passed (tier {gated.tier}): {total}. Exit code {int(gated.exit)}:",

@@ -28,6 +28,19 @@ def test_a_gate_in_which_all_is_as_it_must_be_is_passed(gate: Gate) -> None:
     assert "FAILED" not in ran.out
 
 
+def test_a_part_of_a_gate_is_not_said_to_be_all_of_it(gate: Gate, tmp_path: Path) -> None:
+    ran = gate(SMALL, "--only", "storms", "--json-file", "r.json", "--html", "r.html")
+    assert ran.code == 0
+    assert "What was asked for is as it must be, of the 7 checks of the tier quick: 1 check" in (
+        " ".join(ran.out.split())
+    )
+    assert "The gate is passed" not in ran.out
+    assert json.loads((tmp_path / "r.json").read_text())["counts"]["left_out"] == 6
+    page = (tmp_path / "r.html").read_text()
+    assert "Of 7 checks 1 are known: 6 not asked for." in page
+    assert "All of it is as it must be" not in page
+
+
 def test_a_violation_of_the_shipped_protocol_fails_it(
     gate: Gate, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -80,11 +80,12 @@ def _fitting(lines: Sequence[str], room: int) -> str:
 
 def _verdict(gated: Gated) -> Iterator[str]:
     if gated.exit is Exit.HOLDS:
-        yield "## The gate is passed"
+        yield "## The gate is passed" if gated.whole else "## What was asked for is as it must be"
     else:
         yield f"## The gate is NOT passed: exit code {int(gated.exit)}"
     counts = [f"{len(gated.with_how(how)):,} {how.value}" for how in How if gated.with_how(how)]
     checks = words.count(len(gated.done), "check")
+    counts += [f"{gated.left_out:,} not asked for"] if gated.left_out else []
     listed = f" ({', '.join(counts)})" if counts else ""
     yield ""
     yield f"Tier {gated.tier}: {checks}{listed} in {gated.seconds:.1f} s."

@@ -43,6 +43,7 @@ def results(gated: Gated, rows: Sequence[Row], version: str | None) -> str:
         "seconds": round(gated.seconds, 3),
         "counts": {
             "checks": len(gated.done),
+            "left_out": gated.left_out,
             **{_key(how): len(gated.with_how(how)) for how in How},
             "wrong": sum(1 for each in gated.done if each.wrong),
         },

@@ -281,8 +281,10 @@ def _seconds(seconds: float) -> str:
 
 def unknown(content: Content) -> str:
     """How much is not known, in a sentence; empty if all is."""
-    if not content.unknown:
+    left_out = content.gated.left_out
+    if not content.unknown and not left_out:
         return ""
+    of = len(content.gated.done) + left_out
     known = len(content.gated.done) - len(content.unknown)
     parts = [
         f"{content.with_how(how)} {why}"
@@ -294,6 +296,5 @@ def unknown(content: Content) -> str:
     ]
     nothing = sum(each.how.known for each in content.unknown)
     parts += [f"{nothing} without a result"] if nothing else []
-    return (
-        f"Of {words.count(len(content.gated.done), 'check')} {known} are known: {', '.join(parts)}."
-    )
+    parts += [f"{left_out} not asked for"] if left_out else []
+    return f"Of {words.count(of, 'check')} {known} are known: {', '.join(parts)}."
