@@ -127,7 +127,7 @@ def _keep(kept: Kept, inputs: Inputs, digest: str, done: Done) -> str:
         return ""
     touched = inputs.touched(done.check)
     if touched is not None:
-        return f"{done.check.name} is not kept: {touched} was written meanwhile"
+        return f"{done.check.name} is not kept: {touched} was written while it ran, or just before"
     return kept.keep(done.check, digest, done.found)
 
 

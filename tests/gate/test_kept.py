@@ -172,5 +172,5 @@ def test_a_file_that_was_written_meanwhile_is_noticed(
     """Which of its contents was run, and which was read, is not known; so nothing is kept."""
     monkeypatch.setattr(inputs, "_BEGAN", 0.0)
     text = "[[storms]]\nlast = 2"
-    assert "was written meanwhile" in gate(text).err
+    assert "was written while it ran, or just before" in gate(text).err
     assert "known from before" not in gate(text).out
