@@ -100,9 +100,10 @@ def test_a_failure_shows_what_is_wrong_and_the_way_there_as_show_does(
             "  2  transmit(a2, v0)",
         ]
     )
+    ends = [n for n, line in enumerate(result.outlines) if "short test summary" in line]
     again = [
         shlex.split(line.partition("onevoice ")[2])
-        for line in result.outlines
+        for line in result.outlines[: ends[0]]  # in CI the summary says all of it again
         if line.startswith("  ") and "onevoice " in line
     ]
     assert [words[0] for words in again] == ["show", "show", "gate", "gate"]
