@@ -29,6 +29,8 @@ def test_a_member_that_has_joined_holds_what_the_group_holds() -> None:
 
 
 def test_a_joiner_without_data_transmits_nothing_and_is_asked_for_nothing() -> None:
+    """R9: nothing of a joiner; of the members once, by one of them."""
+
     async def scene() -> None:
         async with together("a", "b") as members:
             before = members.words["a"].snapshots + members.words["b"].snapshots
@@ -53,6 +55,8 @@ def test_members_without_data_are_a_group_too() -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_parts_that_meet_again_have_everything_and_merge_once(seed: int) -> None:
+    """R10: each part has what the others hold."""
+
     async def scene() -> None:
         async with together("a", "b", "c", "d", seed=seed) as members:
             members.split("ad", "bc")

@@ -34,6 +34,8 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def test_a_join_costs_one_transmission_and_an_acknowledgment_of_each_member() -> None:
+    """R9."""
+
     async def scene() -> None:
         async with together("a", "b", "c") as members:
             before = counted(members)
@@ -54,6 +56,8 @@ PARTS = [(("a", "bcd"), 2), (("ac", "bd"), 2), (("a", "b", "cd"), 3), (("a", "b"
 def test_a_merge_costs_a_transmission_for_each_part_and_an_acknowledgment_of_each_member(
     parts: Sequence[str], voices: int
 ) -> None:
+    """R10, R11: a voice for each part, however many there are."""
+
     async def scene() -> None:
         async with together("a", "b", "c", "d") as members:
             members.split(*parts)

@@ -27,6 +27,7 @@ from tests.local.group import (
 
 @bounded
 async def test_a_member_that_is_killed_is_told_to_the_others(directory: Path) -> None:
+    """R6: as a configuration without it."""
     members = await opened(directory, 2)
     program = await Program.started(directory)
     address = await program.says("address")

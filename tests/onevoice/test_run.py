@@ -93,6 +93,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def test_a_joiner_gets_what_the_group_has_and_writes_reach_all(start: Start) -> None:
+    """R9, R13: programs of one machine, started by the command line."""
     first = start("a1")
     first.read("joined")
     first.ask("put colour red")
@@ -122,6 +123,7 @@ def killed_leader(start: Start, when: str) -> tuple[Member, Member]:
 
 
 def test_a_leader_that_dies_before_it_speaks_is_succeeded(start: Start, tmp_path: Path) -> None:
+    """R5, R13: its process is killed."""
     second, third = killed_leader(start, "speaking")
     assert second.ask("metrics")["transmissions"] == 1
     for member in (second, third):
@@ -138,6 +140,7 @@ def test_a_leader_that_dies_before_it_speaks_is_succeeded(start: Start, tmp_path
 
 
 def test_a_leader_that_dies_when_its_data_is_out_is_not(start: Start) -> None:
+    """R2, R13: its process is killed."""
     second, third = killed_leader(start, "spoken")
     assert second.ask("metrics")["transmissions"] == 0
     assert third.ask("metrics")["duplicates"] == 0
