@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, ClassVar
 
 from impl.core.session import Session
@@ -16,6 +17,8 @@ from onevoice.gate.records import StormsRecord
 if TYPE_CHECKING:
     from model.search import Limits
 
+_BITS = 48  # of a seed that is drawn; a report names it if something is wrong
+
 
 @dataclass(frozen=True, kw_only=True)
 class Storms(Check[StormsRecord]):
@@ -23,8 +26,8 @@ class Storms(Check[StormsRecord]):
 
     Attributes:
         first, last: the seeds.
-        until_budget: go on with the seeds after the last until the time is up. Such a check is done
-            again each time.
+        until_budget: go on with other seeds, new ones each time, until the time is up. Such a check
+            is done again each time.
     """
 
     kind: ClassVar[str] = "storms"
@@ -40,7 +43,7 @@ class Storms(Check[StormsRecord]):
 
     @property
     def name(self) -> str:
-        more = " and on" if self.until_budget else ""
+        more = ", and others until the time is up" if self.until_budget else ""
         return f"storms {self.first} to {self.last}{more}"
 
     @property
@@ -64,9 +67,10 @@ class Storms(Check[StormsRecord]):
     def _seeds(self, seconds: float | None) -> Iterator[int]:
         """Seeds as long as there is time."""
         end = None if seconds is None else time.monotonic() + seconds
-        for seed in count(self.first):
-            if seed > self.last and (not self.until_budget or end is None):
-                return
+        seeds: Iterable[int] = range(self.first, self.last + 1)
+        if self.until_budget and end is not None:
+            seeds = chain(seeds, count(secrets.randbits(_BITS)))
+        for seed in seeds:
             if end is not None and time.monotonic() > end:
                 return
             yield seed
