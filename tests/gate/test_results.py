@@ -124,7 +124,8 @@ def test_the_gate_is_passed_exactly_if_nothing_is_wrong(
 
 def test_counts_are_those_of_the_checks(passed: Gated) -> None:
     assert read(passed)["counts"] == {
-        "checks": 14, "left_out": 0, "run": 10, "kept": 3, "not_concerned": 1, "no_time": 0, "wrong": 0,
+        "checks": 14, "left_out": 0, "run": 10, "kept": 3, "not_concerned": 1, "no_time": 0,
+        "wrong": 0,
     }  # fmt: skip
 
 
