@@ -28,7 +28,7 @@ gate: $(VENV)/.project  ## Check the protocol; the exit code says whether all of
 	@$(BIN)/onevoice gate $(GATE)
 
 test: style  ## Format, lint, types, import directions, tests
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2
 
 lint: style  ## As test, but of the tests only those of the repository itself
 	@$(BIN)/python -m pytest --quiet tests/repo
