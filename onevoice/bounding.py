@@ -41,16 +41,15 @@ class Bounded:
 
     def counterexamples(self) -> list[Counterexample]:
         """One for each violated property, the shortest first."""
-        from traces.counterexample import Counterexample, Kind
+        from traces.counterexample import Counterexample
 
         found = []
         for outcome in self.outcomes:
             if outcome.finding is not None and outcome.finding.trace is not None:
-                kind: Kind = outcome.finding.kind  # type: ignore[assignment]
                 name = outcome.target.name
                 words = f"onevoice bounded {self.run.options} --property {name}"
                 by = f"{words} --method {self.way.method} --depth {self.way.depth}"
-                found.append(Counterexample(self.run, name, kind, outcome.finding.trace, by))
+                found.append(Counterexample.of(self.run, outcome.finding, by))
         return sorted(found, key=lambda c: len(c.trace))
 
 

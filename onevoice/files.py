@@ -1,7 +1,8 @@
-"""Texts that a command writes into files that the user names: none over another unasked."""
+"""Files that commands write: none over another unasked where the user names them."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -21,6 +22,23 @@ def refuse_existing(paths: Iterable[Path], force: bool) -> None:
     for path in paths:
         if not force and (path.exists() or path.is_symlink()):
             raise Stop(Exit.USAGE, f"{path} exists already: --force overwrites it")
+
+
+def write_at_once(path: Path, content: bytes) -> None:
+    """Writes a file that programs share: whoever reads it finds all of it, or what was before.
+
+    Args:
+        path: the file; its folder is made if there is none.
+        content: what goes into it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    with open(number, "wb") as file:  # noqa: PTH123 a number is no path
+        file.write(content)
+    Path(name).replace(path)
 
 
 def write_texts(texts: Mapping[Path, str], force: bool) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+
+from onevoice.files import write_at_once
 
 NAME = "proved.txt"
 KEYS_MAX = 100_000  # of a longer file only the keys in use are kept
@@ -56,11 +57,7 @@ def write(folder: Path, used: Iterable[str]) -> str:
     if keys == before:
         return ""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(prefix=f"{NAME}.", dir=folder)
-        with open(number, "w", encoding="ascii") as file:  # noqa: PTH123 a number is no path
-            file.write("".join(f"{key}\n" for key in sorted(keys)))
-        Path(name).replace(folder / NAME)
+        write_at_once(folder / NAME, "".join(f"{key}\n" for key in sorted(keys)).encode("ascii"))
     except OSError as error:
         return f"{folder / NAME} is not written: {error.strerror}"
     return ""

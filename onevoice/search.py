@@ -108,13 +108,9 @@ class Searched:
 
     def counterexamples(self) -> list[Counterexample]:
         """One for each violated property, the shortest first."""
-        from traces.counterexample import Counterexample, Kind
+        from traces.counterexample import Counterexample
 
-        found = []
-        for finding in self.result.violated:
-            assert finding.trace is not None
-            kind: Kind = finding.kind  # type: ignore[assignment]
-            found.append(Counterexample(self.ask.run, finding.name, kind, finding.trace))
+        found = [Counterexample.of(self.ask.run, finding) for finding in self.result.violated]
         return sorted(found, key=lambda c: len(c.trace))
 
 

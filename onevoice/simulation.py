@@ -109,16 +109,13 @@ class Simulated:
 
     def counterexamples(self) -> list[Counterexample]:
         """One for each violated property, the shortest first."""
-        from traces.counterexample import Counterexample, Kind
+        from traces.counterexample import Counterexample
 
-        found = []
-        for finding in self.findings:
-            if finding.trace is not None:
-                kind: Kind = finding.kind  # type: ignore[assignment]
-                command = f"onevoice {self.reproduces(finding.name)}"
-                found.append(
-                    Counterexample(self.ask.run, finding.name, kind, finding.trace, command)
-                )
+        found = [
+            Counterexample.of(self.ask.run, each, f"onevoice {self.reproduces(each.name)}")
+            for each in self.findings
+            if each.trace is not None
+        ]
         return sorted(found, key=lambda c: len(c.trace))
 
 

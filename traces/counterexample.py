@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 from model.scope import Finite, State, Step
-from model.search.result import Trace
+from model.search.result import Finding, Trace
 from traces import itf
 from traces.errors import TraceError, quoted
 from traces.itf import Document, Json
@@ -44,6 +44,19 @@ class Counterexample:
     kind: Kind
     trace: Trace
     found_by: str = field(default="", compare=False)  # empty for the search that finds a shortest
+
+    @staticmethod
+    def of(run: Run, finding: Finding, found_by: str = "") -> Counterexample:
+        """The counterexample of a finding.
+
+        Args:
+            run: what was looked at.
+            finding: a property that is violated.
+            found_by: the command, if it was no search for a shortest one.
+        """
+        assert finding.trace is not None
+        kind: Kind = finding.kind  # type: ignore[assignment]
+        return Counterexample(run, finding.name, kind, finding.trace, found_by)
 
     @property
     def file_name(self) -> str:

@@ -71,12 +71,7 @@ def smallest(variant: Variant, properties: Collection[str]) -> dict[str, Counter
 
 def shortest(run: Run) -> dict[str, Counterexample]:
     """A shortest counterexample of a run to each property that it violates."""
-    found = {}
-    for finding in check(run.finite).violated:
-        assert finding.trace is not None
-        kind: Kind = finding.kind  # type: ignore[assignment]
-        found[finding.name] = Counterexample(run, finding.name, kind, finding.trace)
-    return found
+    return {finding.name: Counterexample.of(run, finding) for finding in check(run.finite).violated}
 
 
 def counterexamples(folder: Path) -> Iterator[Path]:

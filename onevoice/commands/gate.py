@@ -167,6 +167,20 @@ def plan_at(config: Path | None) -> Plan:
         raise Stop(Exit.USAGE, str(error)) from None
 
 
+def time_for(plan: Plan, tier: Tier, given_s: float | None) -> float | None:
+    """Seconds that a tier may take; None for as long as it needs.
+
+    Raises:
+        click.UsageError: the tier must be given a budget.
+    """
+    from onevoice.gate.plan import PlanError
+
+    try:
+        return plan.time_for(tier, given_s)
+    except PlanError as error:
+        raise click.UsageError(f"{error}: --budget 2h") from None
+
+
 def _way(given: dict[str, Any], plan: Plan, tier: Tier) -> Way:
     from onevoice.gate.gate import Way
     from onevoice.gate.kept import Kept
@@ -174,9 +188,7 @@ def _way(given: dict[str, Any], plan: Plan, tier: Tier) -> Way:
 
     if given["no_cache"] and given["cache"] is not None:
         raise click.UsageError("--no-cache and --cache: leave one or the other out")
-    budget_s = given["budget_s"] or plan.budgets.get(tier)
-    if tier == "deep" and budget_s is None:
-        raise click.UsageError("the deep tier takes as long as it is given: --budget 2h")
+    budget_s = time_for(plan, tier, given["budget_s"])
     kept = None if given["no_cache"] else Kept(given["cache"] or default_cache())
     changed = None
     if given["revision"] is not None:

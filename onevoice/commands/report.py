@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onevoice.commands.gate import TIERS, Duration, default_cache, plan_at
+from onevoice.commands.gate import TIERS, Duration, default_cache, plan_at, time_for
 from onevoice.options import read_limits, search_limits
 
 if TYPE_CHECKING:
@@ -107,9 +107,7 @@ def command(
 
     refuse_existing([output], force)
     plan = _plan(config, corpus)
-    budget_s = budget_s or plan.budgets.get(tier)
-    if tier == "deep" and budget_s is None:
-        raise click.UsageError("the deep tier takes as long as it is given: --budget 2h")
+    budget_s = time_for(plan, tier, budget_s)
     terminal = Terminal(plain)
     way = Way(read_limits(given), budget_s, Kept(cache or default_cache()))
     gated = run_gate(plan, tier, way, GateReport(terminal, len(chosen(plan, tier, ()))))

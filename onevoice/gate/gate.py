@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from model.lang import ScopeError
 from onevoice.exits import Exit, Stop
-from onevoice.gate.check import Check, Tier, Watch, Wrong
+from onevoice.gate.check import Check, Record, Tier, Watch, Wrong
 from onevoice.gate.inputs import Inputs
 from onevoice.gate.kept import Kept
 from onevoice.gate.plan import Plan
@@ -99,9 +99,8 @@ def _done(
         if unchanged and number > 0:
             yield Done(check, How.UNCONCERNED, None)
             continue
-        digest = inputs.digest(check) if way.kept is not None and check.repeatable else ""
-        found = way.kept.find(check, digest) if way.kept is not None and digest else None
-        if found is not None and not check.judge(found):
+        found = known(way.kept, inputs, check)
+        if found is not None:
             yield Done(check, How.KEPT, found)
             continue
         seconds = left()
@@ -110,25 +109,38 @@ def _done(
             yield Done(check, How.NO_TIME, None, (Wrong(Exit.LIMIT, reason),))
             continue
         done = _run(check, _limits(way.limits, seconds), listener)
-        if way.kept is not None and digest:
-            problem = _keep(way.kept, inputs, digest, done)
-            if problem:
-                listener.complain(problem)
+        problem = _keep(way.kept, inputs, done)
+        if problem:
+            listener.complain(problem)
         yield done
 
 
-def _keep(kept: Kept, inputs: Inputs, digest: str, done: Done) -> str:
-    """Keeps what a check has found, if that was right.
+def known(kept: Kept | None, inputs: Inputs, check: Check[Any]) -> Record | None:
+    """What a check has found when all was as it is now, if that is known and was right.
+
+    Args:
+        kept: where it is kept; None if nothing is.
+        inputs: what checks depend on.
+        check: which.
+    """
+    if kept is None or not check.repeatable:
+        return None
+    found = kept.find(check, inputs.digest(check))
+    return None if found is None or check.judge(found) else found
+
+
+def _keep(kept: Kept | None, inputs: Inputs, done: Done) -> str:
+    """Keeps what a check has found, if that was right. Files count as they were read before.
 
     Returns:
         Why it is not kept though it was right, or "".
     """
-    if done.found is None or done.wrong:
+    if kept is None or not done.check.repeatable or done.found is None or done.wrong:
         return ""
     touched = inputs.touched(done.check)
     if touched is not None:
         return f"{done.check.name} is not kept: {touched} was written while it ran, or just before"
-    return kept.keep(done.check, digest, done.found)
+    return kept.keep(done.check, inputs.digest(done.check), done.found)
 
 
 def _run(check: Check[Any], limits: Limits, listener: Listener) -> Done:

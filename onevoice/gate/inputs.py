@@ -35,6 +35,7 @@ _NO_DATA = {".py", ".pyc"}
 class Inputs:
     """Reads what checks depend on; each file once."""
 
+    _digests: dict[Check[Any], str] = field(default_factory=dict)
     _hashes: dict[Path, str] = field(default_factory=dict)
     _modules: dict[str, tuple[Path, ...]] = field(default_factory=dict)
 
@@ -46,7 +47,15 @@ class Inputs:
         return tuple(sorted(found))
 
     def digest(self, check: Check[Any]) -> str:
-        """A name for all that a check depends on: itself, files, libraries, the machine's kind."""
+        """A name for all that a check depends on: itself, files, libraries, the machine's kind.
+
+        It stays what it was when it was first asked for, whatever is written afterwards.
+        """
+        if check not in self._digests:
+            self._digests[check] = self._digest(check)
+        return self._digests[check]
+
+    def _digest(self, check: Check[Any]) -> str:
         files = {_name(path): self._hash(path) for path in self.files(check)}
         text = json.dumps([VERSION, self._libraries, _asked(check), files], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()

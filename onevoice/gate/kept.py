@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from onevoice.files import write_at_once
 from onevoice.gate.check import Check, Record
 
 FILES_MAX = 1_000
@@ -67,11 +67,7 @@ class Kept:
         text = msgspec.json.encode(record)
         entry = Entry(digest, check.name, _checksum(text), msgspec.Raw(text))
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            number, name = tempfile.mkstemp(prefix="new.", dir=self.folder)
-            with open(number, "wb") as file:  # noqa: PTH123 a number is no path
-                file.write(msgspec.json.encode(entry))
-            Path(name).replace(self._path(digest))
+            write_at_once(self._path(digest), msgspec.json.encode(entry))
         except OSError as error:
             return f"{self.folder}: nothing is kept: {error.strerror}"
         return ""

@@ -75,6 +75,21 @@ class Plan:
     checks: tuple[Check[Any], ...]
     budgets: Mapping[Tier, float]
 
+    def time_for(self, tier: Tier, given_s: float | None) -> float | None:
+        """Seconds that a tier may take; None for as long as it needs.
+
+        Args:
+            tier: which.
+            given_s: what the user says, if that was asked.
+
+        Raises:
+            PlanError: it would never end, since nobody says when.
+        """
+        seconds = given_s or self.budgets.get(tier)
+        if tier == TIERS[-1] and seconds is None:
+            raise PlanError(f"the {tier} tier takes as long as it is given")
+        return seconds
+
     def of(self, tier: Tier) -> tuple[Check[Any], ...]:
         """The checks of a tier, and of those before it."""
         reach = TIERS[: TIERS.index(tier) + 1]

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from onevoice.commands.gate import Duration, default_cache
+from onevoice.gate.gate import known
 from onevoice.gate.inputs import Inputs
 from onevoice.gate.kept import Kept
 from onevoice.options import read_limits
@@ -40,10 +41,7 @@ class Asked:
 
     def known(self, check: Check[Any]) -> Record | None:
         """What a check has found when all was as it is now, if that is known and was right."""
-        if self.kept is None or not check.repeatable:
-            return None
-        found = self.kept.find(check, self.inputs.digest(check))
-        return None if found is None or check.judge(found) else found
+        return known(self.kept, self.inputs, check)
 
 
 _KEY = pytest.StashKey[Asked]()

@@ -51,11 +51,10 @@ class GateFile(pytest.File):
             self.plan = read_plan(self.path)
         except PlanError as error:
             raise self.CollectError(str(error)) from None
-        self.budget_s = ask.budget_s or self.plan.budgets.get(ask.tier)
-        if ask.tier == "deep" and self.budget_s is None:
-            raise self.CollectError(
-                "the deep tier takes as long as it is given: --onevoice-budget 2h"
-            )
+        try:
+            self.budget_s = self.plan.time_for(ask.tier, ask.budget_s)
+        except PlanError as error:
+            raise self.CollectError(f"{error}: --onevoice-budget 2h") from None
         self._done = {}
         checks = self.plan.of(ask.tier)
         for kind, of_kind in groupby(checks, lambda check: check.kind):

@@ -102,12 +102,11 @@ def as_properties(run: Run, findings: Sequence[Finding]) -> tuple[Property, ...]
 
 
 def _violation(run: Run, finding: Finding) -> Violation | None:
-    from traces.counterexample import Counterexample, Kind, to_text
+    from traces.counterexample import Counterexample, to_text
 
     if finding.trace is None:
         return None
-    kind: Kind = finding.kind  # type: ignore[assignment]
-    kept = Counterexample(run, finding.name, kind, finding.trace)
+    kept = Counterexample.of(run, finding)
     where = finding.culprit_where or finding.where
     return Violation(
         len(finding.trace), kept.file_name, to_text(kept, kept.file_name), Place.of(where)
